@@ -1,0 +1,213 @@
+"""The HTTP interface: every way a picture comes in, and a Reading or a problem as JSON."""
+
+import base64
+import binascii
+import json
+from http import HTTPStatus
+
+import cv2
+import numpy as np
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat
+from digits.read import MODES, read
+
+STATUS = {
+    UnknownFormat: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    TooManyPixels: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Damaged: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+WAYS_IN = (
+    'Send JSON {"image": "<base64 or data: URL>"} as application/json, '
+    "a file named image as multipart/form-data, or the picture's bytes as the body."
+)
+
+
+class Problem(Exception):
+    """A request that cannot be answered; `detail` tells its sender what to do about it."""
+
+    def __init__(self, status, detail):
+        super().__init__(detail)
+        self.status = HTTPStatus(status)
+        self.detail = detail
+
+    def as_dict(self):
+        """The members of RFC 9457."""
+        return {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": self.status.value,
+            "detail": self.detail,
+        }
+
+
+def create_api(classifier, settings):
+    """The blueprint of /predict, /healthz and /readyz, and the shape of every error."""
+    api = Blueprint("api", __name__)
+
+    @api.post("/predict")
+    def predict():
+        mode = request.args.get("mode", "auto")
+        if mode not in MODES:
+            raise Problem(400, f"There is no mode {mode!r}. Use one of: {', '.join(MODES)}.")
+        pictures, several = pictures_of_request(settings)
+        results = [answer(picture) for picture in pictures]
+        if several:
+            return as_json({"results": results})
+        (result,) = results
+        return as_json(result) if "verdict" in result else as_problem(result)
+
+    def answer(picture):
+        """The answer for one picture, or its problem: a bad one does not fail the others."""
+        try:
+            reading = read(content(picture), classifier, settings.max_pixels)
+        except PictureError as error:
+            return Problem(STATUS[type(error)], str(error)).as_dict()
+        except Problem as problem:
+            return problem.as_dict()
+        steps = request.args.get("steps") in ("1", "true")
+        return describe(reading, classifier.version, steps)
+
+    @api.get("/healthz")
+    def healthz():
+        return as_json({"status": "alive"})
+
+    @api.get("/readyz")
+    def readyz():
+        try:
+            classifier(np.zeros((1, 28, 28, 1), np.float32))
+        except Exception as error:
+            raise Problem(503, "The network does not answer. Try again shortly.") from error
+        return as_json({"status": "ready", "model": classifier.version})
+
+    @api.app_errorhandler(Problem)
+    def problem(error):
+        return as_problem(error.as_dict())
+
+    @api.app_errorhandler(RequestEntityTooLarge)
+    def too_large(_):
+        limit = f"{settings.max_bytes / 1e6:g} MB"
+        return problem(Problem(413, f"The request is larger than {limit}. Send less at once."))
+
+    @api.app_errorhandler(HTTPException)
+    def http_error(error):
+        detail = {
+            404: f"There is nothing at {request.path}. The page is at /, the API at /predict.",
+            405: f"{request.path} does not take {request.method}. Use "
+            f"{' or '.join(sorted(error.valid_methods or []))}."
+            if error.code == 405
+            else "",
+            500: "Something went wrong here, not with your request. It has been logged.",
+        }.get(error.code, error.description)
+        response = problem(Problem(error.code, detail))
+        response.headers.extend(
+            [(name, value) for name, value in error.get_headers() if name == "Allow"]
+        )
+        return response
+
+    return api
+
+
+def pictures_of_request(settings):
+    """What came in: a list of bytes and base64 strings, and whether several were asked for."""
+    if request.mimetype == "application/json":
+        pictures, several = pictures_of_json(request.get_data())
+    elif request.mimetype == "multipart/form-data":
+        pictures = [file.read() for file in request.files.getlist("image")]
+        several = len(pictures) > 1
+    else:
+        pictures, several = [request.get_data(parse_form_data=False)], False
+    if not pictures:
+        raise Problem(400, f"There is no image in the request. {WAYS_IN}")
+    if len(pictures) > settings.max_images:
+        raise Problem(413, f"At most {settings.max_images} images are read in one request.")
+    return pictures, several
+
+
+def pictures_of_json(body):
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"The body is not JSON. {WAYS_IN}") from error
+    if not isinstance(fields, dict):
+        raise Problem(400, f"The body is not a JSON object. {WAYS_IN}")
+    if "images" not in fields:
+        return [fields["image"]] if "image" in fields else [], False
+    if not isinstance(fields["images"], list):
+        raise Problem(400, '"images" is not a list of base64 strings or data: URLs.')
+    return fields["images"], True
+
+
+def content(picture):
+    """The bytes of one picture: as they came, or out of base64 or a data: URL."""
+    if isinstance(picture, str):
+        picture = from_base64(picture)
+    if not isinstance(picture, bytes):
+        raise Problem(400, "The image is not a string. Send base64 or a data: URL.")
+    if not picture:
+        raise Problem(400, f"The image is empty. {WAYS_IN}")
+    return picture
+
+
+def from_base64(text):
+    if text.startswith("data:"):
+        kind, comma, text = text.partition(",")
+        if not kind.startswith("data:image/"):
+            raise Problem(415, "The data: URL is not of an image: it must begin data:image/.")
+        if not comma or not kind.endswith(";base64"):
+            raise Problem(400, "The data: URL is not base64: it needs ;base64, before the data.")
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Problem(400, "The image is not base64, or the end of it is missing.") from error
+
+
+def describe(reading, version, steps):
+    """A Reading in the words of the contract; with `steps`, how it was come by, as pictures."""
+    only = reading.digits[0] if len(reading.digits) == 1 else None
+    answer = {
+        "number": reading.number,
+        "verdict": reading.verdict,
+        "digit": only.value if only else None,
+        "confidence": reading.confidence,
+        "probabilities": only.probabilities.tolist() if only else None,
+        "top": top(only.probabilities) if only else [],
+        "digits": [
+            {
+                "digit": digit.value,
+                "confidence": digit.confidence,
+                "probabilities": digit.probabilities.tolist(),
+                "box": digit.box._asdict(),
+            }
+            for digit in reading.digits
+        ],
+        "model": version,
+    }
+    if steps:
+        answer["steps"] = [
+            {"name": "ink", "image": as_data_url(reading.ink)},
+            *({"name": "input", "image": as_data_url(digit.input)} for digit in reading.digits),
+        ]
+    return answer
+
+
+def top(probabilities):
+    best = np.argsort(-probabilities)[:3]
+    return [{"digit": int(i), "probability": float(probabilities[i])} for i in best]
+
+
+def as_data_url(ink):
+    """Ink as a PNG, black on white as people write it."""
+    _, png = cv2.imencode(".png", ((1 - ink) * 255).astype(np.uint8))
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def as_json(answer):
+    return Response(json.dumps(answer), mimetype="application/json")
+
+
+def as_problem(problem):
+    body = json.dumps(problem)
+    return Response(body, problem["status"], mimetype="application/problem+json")

@@ -1,0 +1,166 @@
+"""The bytes of a picture -> how much ink lies on each pixel, whatever paper, pen and light it had."""
+
+import contextlib
+from io import BytesIO
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
+COARSE = 256  # pixels, the longest side on which paper and light are estimated
+FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is not told from noise
+
+
+class PictureError(ValueError):
+    """These bytes cannot be read as a picture; the message says why, in the user's words."""
+
+
+class UnknownFormat(PictureError):
+    """Not in any of FORMATS."""
+
+
+class TooManyPixels(PictureError):
+    """Larger than the limit, by its own header: nothing was decoded."""
+
+
+class Damaged(PictureError):
+    """In one of FORMATS, but broken."""
+
+
+def decode(data, max_pixels):
+    """Decode a picture to grey.
+
+    data: the bytes of a PNG, JPEG, WebP, GIF, BMP or TIFF; of several frames the first counts.
+    Returns (grey, scale): (H, W) uint8, upright by its EXIF orientation, at most LARGEST pixels
+    along a side; and how many of the picture's pixels one of these is wide.
+    Raises UnknownFormat, TooManyPixels or Damaged.
+    """
+    try:
+        image = Image.open(BytesIO(data), formats=FORMATS)
+    except UnidentifiedImageError as error:
+        raise UnknownFormat("This is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture.") from error
+    except Image.DecompressionBombError as error:
+        raise TooManyPixels(too_many(max_pixels)) from error
+    except Exception as error:  # decoders raise a dozen kinds between them
+        raise Damaged(DAMAGED) from error
+    longest = max(image.size)
+    if image.width * image.height > max_pixels:
+        raise TooManyPixels(too_many(max_pixels))
+    try:
+        image.draft("L", (LARGEST, LARGEST))  # a JPEG is decoded no larger than it is needed
+        image.load()
+    except Exception as error:
+        raise Damaged(DAMAGED) from error
+    with contextlib.suppress(Exception):  # a picture whose EXIF is broken is still a picture
+        image = ImageOps.exif_transpose(image)
+    grey = reduce(to_grey(image))
+    return grey, longest / max(grey.shape)
+
+
+DAMAGED = "The picture is damaged or cut short. Save or send it again."
+
+
+def too_many(max_pixels):
+    return f"The picture has more than {max_pixels:,} pixels. Scale it down and try again."
+
+
+def to_grey(image):
+    """A PIL image of any mode -> (H, W) uint8."""
+    if image.has_transparency_data:
+        return flatten(image)
+    if image.mode.startswith("I"):  # 16 bits
+        return np.clip(np.asarray(image, np.float32) / 257, 0, 255).astype(np.uint8)
+    if image.mode == "F":
+        values = np.nan_to_num(np.asarray(image, np.float32))
+        return np.clip(values * (255 if values.max() <= 1 else 1), 0, 255).astype(np.uint8)
+    if image.mode not in ("1", "L", "P", "RGB"):
+        image = image.convert("RGB")
+    return np.asarray(image.convert("L"))
+
+
+def flatten(image):
+    """Lay a transparent picture onto paper.
+
+    Where most is transparent, what is not is ink, and the paper is given the other brightness:
+    white for dark ink, black for light. Otherwise the transparent rest takes the paper's own
+    brightness, the median.
+    """
+    grey, alpha = (np.asarray(band) for band in image.convert("LA").split())
+    if alpha.min() == 255:
+        return grey
+    opaque = grey[alpha > 127]
+    if opaque.size == 0:
+        paper = 255
+    elif 2 * opaque.size > alpha.size:
+        paper = np.median(opaque)
+    else:
+        paper = 255 if np.median(opaque) < 128 else 0
+    coverage = alpha.astype(np.float32) / 255
+    return (grey * coverage + paper * (1 - coverage)).round().astype(np.uint8)
+
+
+def reduce(grey, side=LARGEST):
+    """Area-average down to `side` pixels along the longest side."""
+    factor = side / max(grey.shape)
+    if factor >= 1:
+        return grey
+    size = [max(1, round(length * factor)) for length in grey.shape[::-1]]
+    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+
+
+def find_ink(grey):
+    """How much of each pixel is covered by ink.
+
+    grey: (H, W) uint8, dark ink on light paper or light on dark.
+    Returns (H, W) float32, 0 paper … 1 ink; all zeros where no ink stands out.
+    """
+    coarse = reduce(grey, COARSE)
+    if is_light_on_dark(coarse):
+        grey, coarse = 255 - grey, 255 - coarse
+    darkness = darker_than(grey, illumination(coarse))
+    return separate(darkness)
+
+
+def is_light_on_dark(grey):
+    """The paper is what the border mostly shows; the ink is the extreme farther from it."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper = int(np.median(border))
+    return int(grey.max()) - paper > paper - int(grey.min())
+
+
+def illumination(grey):
+    """The paper's brightness under the ink: strokes are closed away, light and shadow stay.
+
+    A morphological closing with a window wider than any stroke, smoothed (a flat-field estimate;
+    Serra 1982).
+    """
+    window = max(3, max(grey.shape) // 3) | 1
+    closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
+    return cv2.blur(closed, (window // 2, window // 2))
+
+
+def darker_than(grey, paper):
+    """The share of the paper's light that is missing, (H, W) float32 in [0, 1]."""
+    paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    share = cv2.divide(grey, cv2.max(paper, 1), scale=1 / 1, dtype=cv2.CV_32F)
+    return np.clip(1 - share, 0, 1)
+
+
+def separate(darkness):
+    """Stretch paper to 0 and ink to 1, and clear what is not next to ink.
+
+    The threshold between them is Otsu's (1979).
+    """
+    levels = (darkness * 255).astype(np.uint8)
+    threshold, mask = cv2.threshold(levels, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    inked = darkness[mask > 0]
+    if inked.size == 0:
+        return np.zeros_like(darkness)
+    paper = float(darkness[mask == 0].mean())
+    full = float(np.percentile(inked, 90))
+    if full - paper < FAINTEST:
+        return np.zeros_like(darkness)
+    near = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    return np.clip((darkness - paper) / (full - paper), 0, 1) * near

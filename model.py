@@ -1,0 +1,149 @@
+"""The network, and the runtimes that run it: nobody else asks Keras or LiteRT for an answer."""
+
+import hashlib
+import tempfile
+import threading
+from pathlib import Path
+
+import numpy as np
+
+INPUT = (28, 28, 1)
+CLASSES = 10
+
+
+class ModelError(Exception):
+    """The network cannot be loaded; the message says what to do."""
+
+
+def build():
+    """The convolutional network, untrained.
+
+    (n, 28, 28, 1) float32 in [0, 1] -> (n, 10) float32 softmax probabilities. The plan is VGG's
+    (Simonyan and Zisserman 2014): pairs of 3x3 convolutions, each pair followed by max-pooling;
+    every convolution is batch-normalised (Ioffe and Szegedy 2015), which compiling folds away.
+    The first pair is not padded, for a digit's frame is margin enough.
+    """
+    from keras import Input, Sequential, layers
+
+    def convolution(filters, padding):
+        return [
+            layers.Conv2D(filters, 3, padding=padding, use_bias=False),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+        ]
+
+    def block(filters, dropout, padding="same"):
+        return [
+            *convolution(filters, padding),
+            *convolution(filters, padding),
+            layers.MaxPooling2D(),
+            layers.Dropout(dropout),
+        ]
+
+    return Sequential(
+        [
+            Input(INPUT, name="digit"),
+            *block(32, 0.1, padding="valid"),
+            *block(64, 0.2),
+            *block(128, 0.3),
+            layers.Flatten(),
+            layers.Dense(CLASSES, activation="softmax", name="probabilities"),
+        ],
+        name="mnist_cnn",
+    )
+
+
+def compile_for_serving(trained, compiled):
+    """Compile a Keras .h5 to a LiteRT .tflite whose one signature is named by the .h5's hash."""
+    import keras
+    import tensorflow as tf
+
+    network = keras.models.load_model(trained, compile=False)
+    name = f"{Path(trained).stem}_{sha256(trained)}"
+    with tempfile.TemporaryDirectory() as folder:
+        archive = keras.export.ExportArchive()
+        archive.track(network)
+        archive.add_endpoint(name, network.call, [tf.TensorSpec((None, *INPUT), name="digit")])
+        archive.write_out(folder, verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[name])
+        Path(compiled).write_bytes(converter.convert())
+
+
+def sha256(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def load(path):
+    """Load a network for serving and warm it.
+
+    path: a .tflite, run by LiteRT, or a .h5 or .keras, run by Keras where TensorFlow is installed.
+    Returns a classifier: called from any thread with (n, 28, 28, 1) float32 in [0, 1] it returns
+    (n, 10) float32 probabilities; `version` names the weights, as in "mnist_cnn@3f9a6c0d1e2b".
+    Raises ModelError where the file or its runtime is missing, or the file is another network.
+    """
+    path = Path(path)
+    runtimes = {".tflite": LiteRT, ".h5": Keras, ".keras": Keras}
+    if path.suffix not in runtimes:
+        raise ModelError(f"{path} is no network: its name must end in {', '.join(runtimes)}.")
+    if not path.is_file():
+        raise ModelError(f"There is no network at {path}. Train one: python -m train.fit")
+    try:
+        classifier = runtimes[path.suffix](path)
+        shape = classifier(np.zeros((1, *INPUT), np.float32)).shape
+    except ImportError as error:
+        raise ModelError(
+            f"{path} needs {error.name}, which is not installed: "
+            "pip install -r train/requirements.txt"
+        ) from error
+    except Exception as error:  # each runtime raises its own kinds
+        raise ModelError(f"{path} cannot be loaded as a network: {error}") from error
+    if shape != (1, CLASSES):
+        raise ModelError(f"{path} gives {shape} for one digit, not ten probabilities.")
+    return classifier
+
+
+class LiteRT:
+    """Google's runtime for compiled networks: an interpreter belongs to one thread."""
+
+    def __init__(self, path):
+        from ai_edge_litert.interpreter import Interpreter
+
+        content = path.read_bytes()
+        self._new = lambda: Interpreter(model_content=content, num_threads=1)
+        self._mine = threading.local()
+        self._mine.interpreter = self._new()
+        (signature,) = self._mine.interpreter.get_signature_list()
+        name, _, digest = signature.rpartition("_")
+        self.version = f"{name}@{digest[:12]}"
+
+    def __call__(self, inputs):
+        interpreter = getattr(self._mine, "interpreter", None)
+        if interpreter is None:
+            interpreter = self._mine.interpreter = self._new()
+        (entry,), (exit_,) = interpreter.get_input_details(), interpreter.get_output_details()
+        if tuple(entry["shape"]) != inputs.shape or not getattr(self._mine, "ready", False):
+            interpreter.resize_tensor_input(entry["index"], inputs.shape)
+            interpreter.allocate_tensors()
+            self._mine.ready = True
+        interpreter.set_tensor(entry["index"], inputs)
+        interpreter.invoke()
+        return interpreter.get_tensor(exit_["index"])
+
+
+class Keras:
+    """The network as it was trained: the reference for LiteRT, and the way to bring one's own."""
+
+    def __init__(self, path):
+        import keras
+        import tensorflow as tf
+
+        network = keras.models.load_model(path, compile=False)
+        # One trace for every batch size; `predict` would take 60 times as long for one digit.
+        self._call = tf.function(
+            lambda inputs: network(inputs, training=False),
+            input_signature=[tf.TensorSpec((None, *INPUT), tf.float32)],
+        )
+        self.version = f"{path.stem}@{sha256(path)[:12]}"
+
+    def __call__(self, inputs):
+        return self._call(inputs).numpy()

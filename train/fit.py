@@ -1,0 +1,199 @@
+"""python -m train.fit: train the network, compile it for serving, write down how it was made."""
+
+import argparse
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+
+import model
+from digits.normalise import normalise
+from train import data
+from train.augment import augment
+
+BATCH = 128
+LEARNING_RATE = 2e-3  # Adam's, at the start; it falls to 1 % of that along a cosine
+PATIENCE = 10  # epochs without a better validation loss before training stops
+WORKERS = 2  # threads that distort the next batches while the network learns from this one
+
+
+def main():
+    options = arguments()
+    try:
+        mnist = data.load(options.mnist, options.seed)
+    except data.DataError as error:
+        raise SystemExit(str(error)) from error
+    if options.limit:
+        mnist = data.Mnist(*(data.Digits(*(a[: options.limit] for a in part)) for part in mnist))
+    history = fit(mnist, options)
+    publish(mnist, history, options)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="python -m train.fit", description=__doc__)
+    data.add_argument(parser)
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
+    parser.add_argument("--out", type=Path, default=Path("mnist_cnn.h5"), help="the network")
+    parser.add_argument("--limit", type=int, help="at most this many digits of each part, to try")
+    return parser.parse_args()
+
+
+def fit(mnist, options):
+    """Train, or go on where a cut-off run stopped. Returns one dict of figures per epoch."""
+    options.run.mkdir(parents=True, exist_ok=True)
+    keras.utils.set_random_seed(options.seed)
+    last = options.run / "last.keras"
+    if last.exists():
+        network = keras.models.load_model(last)
+    else:
+        network = model.build()
+        network.compile(keras.optimizers.Adam(LEARNING_RATE), LOSS, metrics=["accuracy"])
+    checkpoint = Checkpoint(options.run)
+    batches = Batches(mnist.training, options.seed)
+    done = int(network.optimizer.iterations) // len(batches)
+    batches.begin(done)
+    checkpoint.forget_after(done)
+    if done:
+        print(f"Going on after epoch {done}, from {last}; delete {options.run} to start afresh.")
+    network.fit(
+        batches,
+        initial_epoch=done,
+        epochs=options.epochs,
+        shuffle=False,  # each epoch has its own order already
+        validation_data=validation(mnist.validation, options.seed),
+        validation_batch_size=500,
+        callbacks=[
+            keras.callbacks.LearningRateScheduler(
+                lambda epoch: cosine(epoch / options.epochs) * LEARNING_RATE
+            ),
+            checkpoint,
+            keras.callbacks.EarlyStopping("val_loss", patience=PATIENCE),
+        ],
+    )
+    return checkpoint.history
+
+
+LOSS = "sparse_categorical_crossentropy"
+
+
+def cosine(progress):
+    """From 1 to 0.01 (Loshchilov and Hutter 2017)."""
+    return 0.01 + 0.99 * (1 + np.cos(np.pi * progress)) / 2
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of digits distorted anew in each epoch, alike for the same seed and epoch."""
+
+    def __init__(self, digits, seed):
+        super().__init__(workers=WORKERS, max_queue_size=4 * WORKERS)
+        self.digits = digits
+        self.seed = seed
+        self.begin(0)
+
+    def begin(self, epoch):
+        self.epoch = epoch
+        self.order = np.random.default_rng((self.seed, epoch)).permutation(len(self.digits.labels))
+
+    def on_epoch_end(self):
+        self.begin(self.epoch + 1)
+
+    def __len__(self):
+        return -(-len(self.order) // BATCH)
+
+    def __getitem__(self, index):
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        chosen = self.order[index * BATCH : (index + 1) * BATCH]
+        images = [augment(self.digits.images[i], self.digits.labels[i], rng) for i in chosen]
+        return np.stack(images), self.digits.labels[chosen]
+
+
+def validation(digits, seed):
+    """What selection looks at: each validation digit as it is, and once more distorted."""
+    rng = np.random.default_rng(seed)
+    clean = [normalise(image) for image in digits.images]
+    distorted = [augment(image, label, rng) for image, label in zip(*digits, strict=True)]
+    return np.stack(clean + distorted), np.tile(digits.labels, 2)
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Keep the last network, to go on from, the best by validation loss, and the history.
+
+    Each file is replaced whole, so that a run may be cut off at any moment.
+    """
+
+    def __init__(self, folder):
+        super().__init__()
+        self.last, self.best = folder / "last.keras", folder / "best.keras"
+        self.record = folder / "history.json"
+        self.history = json.loads(self.record.read_text()) if self.record.exists() else []
+
+    def forget_after(self, epochs):
+        """Drop what a cut-off run wrote of epochs that its last network has not seen."""
+        del self.history[epochs:]
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.history.append({name: round(float(value), 6) for name, value in logs.items()})
+        losses = [figures["val_loss"] for figures in self.history]
+        if losses[-1] == min(losses):
+            replace(self.best, self.model.save)
+        replace(self.record, lambda path: path.write_text(json.dumps(self.history)))
+        replace(self.last, self.model.save)
+
+
+def replace(path, write):
+    """Write a file beside `path`, then put it in its place in one step."""
+    beside = path.with_stem(path.stem + "-new")
+    write(beside)
+    beside.replace(path)
+
+
+def publish(mnist, history, options):
+    """Write the best network as .h5, compiled as .tflite, and described as .json."""
+    network = keras.models.load_model(options.run / "best.keras")
+    keras.models.save_model(network, options.out, include_optimizer=False)
+    model.compile_for_serving(options.out, options.out.with_suffix(".tflite"))
+    inputs = np.stack([normalise(image) for image in mnist.test.images])
+    probabilities = network.predict(inputs, batch_size=500, verbose=0)
+    misses = int((probabilities.argmax(axis=1) != mnist.test.labels).sum())
+    best = min(range(len(history)), key=lambda epoch: history[epoch]["val_loss"])
+    card = {
+        "model": f"{options.out.stem}@{model.sha256(options.out)[:12]}",
+        "sha256": model.sha256(options.out),
+        "made": datetime.now(UTC).date().isoformat(),
+        "with": {"keras": keras.version(), "backend": keras.backend.backend()},
+        "parameters": network.count_params(),
+        "data": {
+            "set": "MNIST",
+            "training": len(mnist.training.labels),
+            "validation": "the other training digits, as they are and once distorted",
+        },
+        "seed": options.seed,
+        "batch": BATCH,
+        "learning_rate": LEARNING_RATE,
+        "epochs": len(history),
+        "best_epoch": best + 1,
+        "validation": {
+            "digits": len(mnist.validation.labels),
+            "loss": history[best]["val_loss"],
+            "accuracy": history[best]["val_accuracy"],
+        },
+        "test": {
+            "digits": len(mnist.test.labels),
+            "misses": misses,
+            "accuracy": 1 - misses / len(mnist.test.labels),
+        },
+        "history": history,
+    }
+    options.out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
+    print(f"{options.out}: {card['test']['accuracy']:.2%} on MNIST's test digits, {misses} misses")
+
+
+if __name__ == "__main__":
+    main()
