@@ -43,9 +43,9 @@ def build():
     return Sequential(
         [
             Input(INPUT, name="digit"),
-            *block(32, 0.1, padding="valid"),
-            *block(64, 0.2),
-            *block(128, 0.3),
+            *block(16, 0.05, padding="valid"),
+            *block(48, 0.1),
+            *block(96, 0.2),
             layers.Flatten(),
             layers.Dense(CLASSES, activation="softmax", name="probabilities"),
         ],

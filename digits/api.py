@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import threading
 from http import HTTPStatus
 
 import cv2
@@ -46,6 +47,9 @@ class Problem(Exception):
 def create_api(classifier, settings):
     """The blueprint of /predict, /healthz and /readyz, and the shape of every error."""
     api = Blueprint("api", __name__)
+    # Requests come in side by side, but are read one at a time in a process: threads that take
+    # turns at the interpreter's lock are slower together, and one picture bounds the memory.
+    reading_lock = threading.Lock()
 
     @api.post("/predict")
     def predict():
@@ -62,7 +66,9 @@ def create_api(classifier, settings):
     def answer(picture):
         """The answer for one picture, or its problem: a bad one does not fail the others."""
         try:
-            reading = read(content(picture), classifier, settings.max_pixels)
+            data = content(picture)
+            with reading_lock:
+                reading = read(data, classifier, settings.max_pixels)
         except PictureError as error:
             return Problem(STATUS[type(error)], str(error)).as_dict()
         except Problem as problem:

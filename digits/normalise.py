@@ -48,7 +48,7 @@ def widen(ink):
         ink = cv2.dilate(ink, np.ones((cell, cell), np.uint8))
     fine = fit(ink, DIGIT * OVERSAMPLING)
     missing = THINNEST * OVERSAMPLING - stroke_width(fine)
-    reach = int(round(missing / 2))
+    reach = round(missing / 2)
     if reach < 1:
         return fine
     fine = cv2.copyMakeBorder(fine, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)

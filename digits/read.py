@@ -64,7 +64,9 @@ def read(data, classifier, max_pixels):
     probabilities = classifier(inputs).astype(np.float64)
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     boxes = [enlarge(character.box, scale) for character in characters]
-    return Reading(ink, [Digit(*fields) for fields in zip(boxes, inputs, probabilities)])
+    return Reading(
+        ink, [Digit(*fields) for fields in zip(boxes, inputs, probabilities, strict=True)]
+    )
 
 
 def enlarge(box, scale):

@@ -7,7 +7,9 @@ import numpy as np
 
 from digits.normalise import INK
 
+FAINT = 0.2  # ink down to this is part of a stroke that is INK elsewhere (Canny 1986)
 SPECK = 0.02  # of the main stroke's area: smaller marks are specks
+STANDING_BACK = 0.1  # of the largest mark's area: a stroke inside the picture may be that small
 MOST = 64  # marks in one digit; beyond that they are texture, and the largest are looked at
 NEAR = 0.35  # of the digit's longest side: marks within this distance belong to it
 
@@ -19,6 +21,11 @@ class Box(NamedTuple):
     y: int
     width: int
     height: int
+
+    @property
+    def slices(self):
+        """What to index an (H, W) array with to cut the box out."""
+        return np.s_[self.y : self.y + self.height, self.x : self.x + self.width]
 
 
 class Character(NamedTuple):
@@ -32,56 +39,69 @@ def segment(ink):
     ink: (H, W) float32, 0 paper … 1 ink. Returns a list of one Character, or of none where all
     is paper.
     """
-    mask = (ink >= INK).view(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    if count == 1:
+    window = Box(*cv2.boundingRect((ink >= FAINT).view(np.uint8)))
+    if window.width == 0:
         return []
-    marks = stats[1:]
-    main = main_stroke(marks, ink.shape)
-    members = gather(marks, main)
-    x, y = marks[members, :2].min(axis=0)
-    right, bottom = (marks[members, :2] + marks[members, 2:4]).max(axis=0)
-    inside = np.s_[y:bottom, x:right]
-    strangers = np.isin(labels[inside], [0, *(members + 1)], invert=True)
-    own = np.where(strangers, 0, ink[inside])
-    return [Character(Box(int(x), int(y), int(right - x), int(bottom - y)), own)]
+    count, labels, marks = find_marks(ink[window.slices])
+    marks[:, :2] += window[:2]
+    members = gather(marks, ink.shape)
+    if members.size == 0:
+        return []
+    left, top = marks[members, :2].min(axis=0).tolist()
+    right, bottom = (marks[members, :2] + marks[members, 2:4]).max(axis=0).tolist()
+    box = Box(left, top, right - left, bottom - top)
+    own = np.zeros(count, np.float32)
+    own[members] = 1
+    mine = own[labels[Box(left - window.x, top - window.y, *box[2:]).slices]]
+    return [Character(box, ink[box.slices] * mine)]
 
 
-def main_stroke(marks, shape):
-    """The index of the largest mark, those that run off the picture standing back."""
-    height, width = shape
-    x, y, w, h, area = marks.T
-    inside = (x > 0) & (y > 0) & (x + w < width) & (y + h < height)
-    largest = int(area.argmax())
-    if inside.any():
-        candidate = int(np.where(inside, area, 0).argmax())
-        if area[candidate] >= 0.1 * area[largest]:
-            return candidate
-    return largest
+def find_marks(ink):
+    """Connected ink: how many marks, their (H, W) labels, and (x, y, width, height, area) of each.
+
+    Ink down to FAINT belongs to a mark that is INK somewhere. What is INK nowhere, the paper
+    first, has no area.
+    """
+    count, labels, marks, _ = cv2.connectedComponentsWithStats((ink >= FAINT).view(np.uint8))
+    inked = np.zeros(count, bool)
+    inked[labels[ink >= INK]] = True
+    marks[~inked, cv2.CC_STAT_AREA] = 0
+    return count, labels, marks
 
 
-def gather(marks, main):
-    """Indices of the marks that make up one digit with the main stroke, nearest first."""
-    large = np.flatnonzero(marks[:, 4] >= SPECK * marks[main, 4])
-    waiting = large[np.argsort(-marks[large, 4])][:MOST]
-    waiting = waiting[waiting != main]
+def gather(marks, shape):
+    """Indices of the marks that make up the digit, the main stroke first, then the nearest.
+
+    A mark that runs off the picture is rather an edge of the paper, a rule or a shadow: it joins
+    only where it lies over the digit.
+    """
+    areas = marks[:, cv2.CC_STAT_AREA]
     boxes = np.column_stack([marks[:, :2], marks[:, :2] + marks[:, 2:4]])
-    around, members = boxes[main], [main]
+    off = (boxes[:, :2] <= 0).any(axis=1) | (boxes[:, 2:] >= shape[::-1]).any(axis=1)
+    main = main_stroke(areas, off)
+    waiting = np.argsort(-areas)[:MOST]
+    waiting = waiting[(areas[waiting] > SPECK * areas[main]) & (waiting != main)]
+    around, members = boxes[main], [main] if areas[main] else []
     while waiting.size:
-        gaps = distances(around, boxes[waiting])
-        nearest = int(gaps.argmin())
-        if gaps[nearest] > NEAR * max(around[2:] - around[:2]):
+        reach = np.where(off[waiting], 0, NEAR * max(around[2:] - around[:2]))
+        beyond = distances(around, boxes[waiting]) - reach
+        nearest = int(beyond.argmin())
+        if beyond[nearest] > 0:
             break
-        joining = waiting[nearest]
+        member = waiting[nearest]
+        members.append(member)
         around = np.concatenate(
-            [
-                np.minimum(around[:2], boxes[joining, :2]),
-                np.maximum(around[2:], boxes[joining, 2:]),
-            ]
+            [np.minimum(around[:2], boxes[member, :2]), np.maximum(around[2:], boxes[member, 2:])]
         )
-        members.append(joining)
         waiting = np.delete(waiting, nearest)
-    return np.array(members)
+    return np.array(members, int)
+
+
+def main_stroke(areas, off):
+    """The index of the largest mark, those that run off the picture standing back."""
+    largest = int(areas.argmax())
+    inside = int(np.where(off, 0, areas).argmax())
+    return inside if areas[inside] >= STANDING_BACK * areas[largest] else largest
 
 
 def distances(box, others):

@@ -37,7 +37,7 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.fit", description=__doc__)
     data.add_argument(parser)
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
     parser.add_argument("--out", type=Path, default=Path("mnist_cnn.h5"), help="the network")

@@ -1,0 +1,162 @@
+"""python -m train.benchmark: how fast and how large serving is, every ratio within one run.
+
+The last line is JSON.
+"""
+
+import argparse
+import base64
+import importlib.util
+import json
+import socket
+import statistics
+import threading
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+from flask import Flask, request
+
+import model
+from digits.image import decode, find_ink
+from digits.normalise import normalise
+from digits.read import read
+from digits.segment import segment
+from settings import Settings
+from train.server import running
+
+DRAWING = Path("tests/drawing.png")  # a digit as the page sent it from Chromium
+CLIENTS = 4  # closed loops: each sends its next request when the last is answered
+
+STAGGER = 0.05  # seconds between their starts, or one worker would accept all connections at once
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m train.benchmark", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5, help="of load for each server")
+    seconds = parser.parse_args().seconds
+    picture = DRAWING.read_bytes()
+    figures = {"stages_ms": stages(picture)}
+    show_stages(figures["stages_ms"])
+    body = json.dumps({"image": "data:image/png;base64," + base64.b64encode(picture).decode()})
+    servers = {"empty": ("train.benchmark:empty()", {}), "litert": (None, {})}
+    if importlib.util.find_spec("tensorflow"):
+        servers["keras"] = (None, {"MODEL": "mnist_cnn.h5"})
+    else:
+        print("\nTensorFlow is not installed: MODEL=mnist_cnn.h5 is not measured.")
+    print(f"\nPOST /predict, {CLIENTS} clients  requests/s    p50 ms    p99 ms  ready s  worker MB")
+    for name, (app, settings) in servers.items():
+        with running(app, **settings) as server:
+            figures[name] = load(server, body.encode(), seconds)
+        row = figures[name]
+        print(
+            f"{name:28s}{row['requests_per_s']:10.0f}{row['p50_ms']:10.2f}{row['p99_ms']:10.2f}"
+            f"{row['ready_s']:9.2f}  {row['worker_mb']}"
+        )
+    for name in set(servers) - {"empty"}:
+        ratio = figures[name]["requests_per_s"] / figures["empty"]["requests_per_s"]
+        figures[name]["ratio_to_empty"] = round(ratio, 3)
+        print(f"{name} / empty: {ratio:.3f}")
+    print(json.dumps(figures))
+
+
+def stages(picture):
+    """Median time of each step from bytes to probabilities, in ms."""
+    settings = Settings()
+    classifier = model.load(settings.model)
+    grey, _ = decode(picture, settings.max_pixels)
+    ink = find_ink(grey)
+    (character,) = segment(ink)
+    inputs = normalise(character.ink)[np.newaxis]
+    return {
+        "decode": median_ms(lambda: decode(picture, settings.max_pixels)),
+        "find ink": median_ms(lambda: find_ink(grey)),
+        "segment": median_ms(lambda: segment(ink)),
+        "normalise": median_ms(lambda: normalise(character.ink)),
+        "network": median_ms(lambda: classifier(inputs)),
+        "all": median_ms(lambda: read(picture, classifier, settings.max_pixels)),
+    }
+
+
+def median_ms(call, repeats=500):
+    times = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - begin)
+    return round(1000 * statistics.median(times), 3)
+
+
+def show_stages(times):
+    print("One drawing, 200x200 PNG    median ms")
+    for name, milliseconds in times.items():
+        print(f"{name:28s}{milliseconds:9.3f}")
+
+
+def empty():
+    """A Flask app that reads the same body and answers without looking at it."""
+    app = Flask("empty")
+    app.get("/readyz", endpoint="readyz")(lambda: "ready")
+    app.post("/predict", endpoint="predict")(lambda: str(len(request.get_data())))
+    return app
+
+
+def load(server, body, seconds):
+    """Send `body` from CLIENTS connections for some seconds."""
+    times = [[] for _ in range(CLIENTS)]
+    threads = [
+        threading.Thread(target=client, args=(server.port, body, seconds, mine)) for mine in times
+    ]
+    begin = time.perf_counter()
+    for thread in threads:
+        thread.start()
+        time.sleep(STAGGER)
+    for thread in threads:
+        thread.join()
+    took = time.perf_counter() - begin
+    every = sorted(sum(times, []))
+    return {
+        "requests_per_s": round(len(every) / took, 1),
+        "p50_ms": round(1000 * statistics.median(every), 2),
+        "p99_ms": round(1000 * every[int(0.99 * len(every))], 2),
+        "ready_s": round(server.started_in, 2),
+        "worker_mb": [resident_mb(pid) for pid in server.workers()],
+    }
+
+
+def client(port, body, seconds, times):
+    """One closed loop over one connection, as lean as can be: it shares the server's processors."""
+    head = (
+        "POST /predict HTTP/1.1\r\nHost: benchmark\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    message = head.encode() + body
+    deadline = time.perf_counter() + seconds
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        while (begin := time.perf_counter()) < deadline:
+            connection.sendall(message)
+            receive(connection)
+            times.append(time.perf_counter() - begin)
+
+
+def receive(connection):
+    """Read one response; raises RuntimeError where it is not a 200."""
+    data = connection.recv(65536)
+    while b"\r\n\r\n" not in data:
+        data += connection.recv(65536)
+    head, _, rest = data.partition(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200 "):
+        raise RuntimeError(f"The server answered {data!r}")
+    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+    while len(rest) < length:
+        rest += connection.recv(65536)
+
+
+def resident_mb(pid):
+    """Resident memory of a process, in MB. Linux only."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return round(int(status.partition("VmRSS:")[2].split()[0]) / 1024)
+
+
+if __name__ == "__main__":
+    main()
