@@ -9,7 +9,7 @@ from http import HTTPStatus
 import cv2
 import numpy as np
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat
 from digits.read import MODES, read
@@ -92,28 +92,30 @@ def create_api(classifier, settings):
     def problem(error):
         return as_problem(error.as_dict())
 
-    @api.app_errorhandler(RequestEntityTooLarge)
-    def too_large(_):
-        limit = f"{settings.max_bytes / 1e6:g} MB"
-        return problem(Problem(413, f"The request is larger than {limit}. Send less at once."))
-
     @api.app_errorhandler(HTTPException)
     def http_error(error):
-        detail = {
-            404: f"There is nothing at {request.path}. The page is at /, the API at /predict.",
-            405: f"{request.path} does not take {request.method}. Use "
-            f"{' or '.join(sorted(error.valid_methods or []))}."
-            if error.code == 405
-            else "",
-            500: "Something went wrong here, not with your request. It has been logged.",
-        }.get(error.code, error.description)
-        response = problem(Problem(error.code, detail))
-        response.headers.extend(
-            [(name, value) for name, value in error.get_headers() if name == "Allow"]
-        )
+        response = problem(Problem(error.code, explain(error, settings)))
+        if isinstance(error, MethodNotAllowed):
+            response.allow.update(error.valid_methods)
         return response
 
     return api
+
+
+def explain(error, settings):
+    """What the sender of a request that Flask refused can do about it."""
+    match error.code:
+        case 404:
+            return f"There is nothing at {request.path}. The page is at /, the API at /predict."
+        case 405:
+            methods = " or ".join(sorted(set(error.valid_methods) - {"OPTIONS", "HEAD"}))
+            return f"{request.path} does not take {request.method}. Use {methods}."
+        case 413:
+            return f"The request is larger than {settings.max_bytes / 1e6:g} MB. Send less at once."
+        case 500:
+            return "Something went wrong here, not with your request. It has been logged."
+        case _:
+            return error.description
 
 
 def pictures_of_request(settings):

@@ -142,18 +142,22 @@ def is_light_on_dark(grey):
 def illumination(grey):
     """The paper's brightness under the ink: strokes are closed away, light and shadow stay.
 
-    A morphological closing with a window wider than any stroke, smoothed (a flat-field estimate;
-    Serra 1982).
+    A morphological closing with a window wider than any stroke (Serra 1982), smoothed where that
+    does not brighten it. At the picture's edge a slope must not be taken for ink: the edge goes
+    on outside for the closing, and smoothing would brighten its dark end.
     """
     window = max(3, max(grey.shape) // 3) | 1
-    closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
-    return cv2.blur(closed, (window // 2, window // 2))
+    wider = cv2.copyMakeBorder(grey, *(4 * [window]), cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(wider, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
+    closed = closed[window:-window, window:-window]
+    return cv2.min(closed, cv2.blur(closed, (window // 2, window // 2)))
 
 
 def darker_than(grey, paper):
     """The share of the paper's light that is missing, (H, W) uint8, 255 for all of it."""
     paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return cv2.bitwise_not(cv2.divide(grey, paper, scale=255))
+    # One is added on either side, or black by black would be nothing by nothing.
+    return cv2.bitwise_not(cv2.divide(cv2.add(grey, 1), cv2.add(paper, 1), scale=255))
 
 
 def separate(darkness):
@@ -165,7 +169,7 @@ def separate(darkness):
     levels = np.arange(256, dtype=np.float32)
     counts = cv2.calcHist([darkness], [0], None, [256], [0, 256]).ravel()
     is_ink = levels > threshold
-    if not counts[is_ink].any():
+    if counts[is_ink].sum() in (0, darkness.size):
         return np.zeros(darkness.shape, np.float32)
     paper = np.average(levels[~is_ink], weights=counts[~is_ink])
     amount = np.cumsum(np.where(is_ink, counts, 0))

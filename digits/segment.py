@@ -9,7 +9,7 @@ from digits.normalise import INK
 
 FAINT = 0.2  # ink down to this is part of a stroke that is INK elsewhere (Canny 1986)
 SPECK = 0.02  # of the main stroke's area: smaller marks are specks
-STANDING_BACK = 0.1  # of the largest mark's area: a stroke inside the picture may be that small
+STANDING_BACK = 0.25  # of the largest mark's area: a stroke inside the picture may be that small
 MOST = 64  # marks in one digit; beyond that they are texture, and the largest are looked at
 NEAR = 0.35  # of the digit's longest side: marks within this distance belong to it
 
@@ -73,7 +73,7 @@ def gather(marks, shape):
     """Indices of the marks that make up the digit, the main stroke first, then the nearest.
 
     A mark that runs off the picture is rather an edge of the paper, a rule or a shadow: it joins
-    only where it lies over the digit.
+    only a larger one that it lies over.
     """
     areas = marks[:, cv2.CC_STAT_AREA]
     boxes = np.column_stack([marks[:, :2], marks[:, :2] + marks[:, 2:4]])
@@ -83,7 +83,9 @@ def gather(marks, shape):
     waiting = waiting[(areas[waiting] > SPECK * areas[main]) & (waiting != main)]
     around, members = boxes[main], [main] if areas[main] else []
     while waiting.size:
-        reach = np.where(off[waiting], 0, NEAR * max(around[2:] - around[:2]))
+        size = around[2:] - around[:2]
+        larger = (boxes[waiting, 2:] - boxes[waiting, :2]).prod(axis=1) > size.prod()
+        reach = np.where(off[waiting], np.where(larger, -np.inf, 0), NEAR * max(size))
         beyond = distances(around, boxes[waiting]) - reach
         nearest = int(beyond.argmin())
         if beyond[nearest] > 0:

@@ -34,8 +34,8 @@ def running(app=None, patience=60, log=subprocess.DEVNULL, **environment):
     settings, by their names in capitals. Raises RuntimeError where GET /readyz is not answered
     within `patience` seconds.
     """
-    port = free_port()
-    settings = {"HOST": "127.0.0.1", "PORT": str(port), **environment}
+    port = int(environment.get("PORT", free_port()))
+    settings = {"HOST": "127.0.0.1", **environment, "PORT": str(port)}
     command = [sys.executable, "-m", "gunicorn", *([app] if app else [])]
     begin = time.perf_counter()
     with subprocess.Popen(

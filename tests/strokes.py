@@ -1,0 +1,40 @@
+"""Digits as strokes, drawn for the tests: points (x, y) in units of the frame, 0 … 1, y down."""
+
+import cv2
+import numpy as np
+
+
+def arc(x, y, rx, ry, start, end, points=24):
+    """Part of an ellipse round (x, y), angles in degrees, 0 to the right and 90 down."""
+    angles = np.radians(np.linspace(start, end, points))
+    return [(x + rx * np.cos(a), y + ry * np.sin(a)) for a in angles]
+
+
+DIGITS = {
+    0: [arc(0.5, 0.5, 0.2, 0.32, -90, 270)],
+    1: [[(0.38, 0.32), (0.52, 0.18), (0.52, 0.82)]],
+    2: [[*arc(0.5, 0.36, 0.19, 0.18, 190, 390), (0.3, 0.82), (0.72, 0.82)]],
+    3: [[*arc(0.48, 0.34, 0.18, 0.16, 200, 450), *arc(0.48, 0.66, 0.2, 0.17, -90, 160)]],
+    4: [[(0.56, 0.18), (0.28, 0.6), (0.74, 0.6)], [(0.6, 0.4), (0.58, 0.84)]],
+    5: [
+        [(0.4, 0.2), (0.36, 0.48), *arc(0.48, 0.64, 0.2, 0.19, -120, 150)],
+        [(0.4, 0.2), (0.68, 0.2)],
+    ],
+    7: [[(0.3, 0.22), (0.7, 0.22), (0.6, 0.45), (0.47, 0.82)]],
+}
+
+
+def draw(digit, side=280, pen=0.06, at=(0, 0), size=1.0, ink=0, paper=255):
+    """A digit on paper.
+
+    side: pixels of the square picture. pen: width in units of the digit's frame. at, size: where
+    in the picture that frame lies and its side, in units of the picture. Returns (side, side)
+    uint8.
+    """
+    finer = max(1, 1200 // side)  # drawn finer and averaged, or a hairline would be a staircase
+    fine = np.full((side * finer, side * finer), float(paper), np.float32)
+    for stroke in DIGITS[digit]:
+        points = (np.array(stroke) * size + at) * side * finer
+        width = max(finer, round(pen * size * side * finer))
+        cv2.polylines(fine, [points.round().astype(int)], False, float(ink), width)
+    return cv2.resize(fine, (side, side), interpolation=cv2.INTER_AREA).round().astype(np.uint8)

@@ -1,0 +1,56 @@
+"""Imports point one way: app -> digits.api -> digits.read -> {image, segment, normalise}."""
+
+import ast
+from pathlib import Path
+
+MAY_IMPORT = {
+    "settings": set(),
+    "model": set(),
+    "digits": set(),
+    "digits.normalise": set(),
+    "digits.image": set(),
+    "digits.segment": {"digits.normalise"},
+    "digits.read": {"digits.image", "digits.segment", "digits.normalise"},
+    "digits.api": {"digits.image", "digits.read"},
+    "app": {"model", "settings", "digits.api"},
+    "gunicorn.conf": {"settings"},
+}
+FILES = [*Path(".").glob("*.py"), *Path("digits").glob("*.py"), *Path("train").glob("*.py")]
+OURS = ("app", "model", "settings", "digits", "train")
+
+
+def name_of(path):
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path):
+    """The modules of this project that a file imports, inside its functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module)
+    return {name for name in found if name.split(".")[0] in OURS}
+
+
+def test_serving_imports_only_what_lies_below_it():
+    seen = {name_of(path): imports(path) for path in FILES}
+    serving = {name: found for name, found in seen.items() if not name.startswith("train")}
+    assert serving.keys() == MAY_IMPORT.keys()
+    for name, found in serving.items():
+        assert found <= MAY_IMPORT[name], name
+
+
+def test_nothing_imports_app():
+    assert not [path for path in FILES if "app" in imports(path)]
+
+
+def test_only_model_and_training_know_tensorflow():
+    for path in FILES:
+        if path.parts[0] in ("model.py", "train"):
+            continue
+        tree = ast.parse(path.read_text())
+        modules = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        modules |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+        assert not {m for m in modules if m and m.split(".")[0] in ("keras", "tensorflow")}

@@ -1,0 +1,59 @@
+"""Distorted digits are digits still, and the same ones for the same seed."""
+
+import cv2
+import numpy as np
+import pytest
+from strokes import DIGITS, draw
+
+from digits.normalise import normalise, stroke_width
+from train.augment import augment, change_pen, flagged_one
+
+
+def digit_of(label):
+    """A digit in MNIST's frame."""
+    return normalise(1 - draw(label, 112) / np.float32(255))[..., 0]
+
+
+@pytest.mark.parametrize("label", DIGITS)
+def test_the_frame_is_the_network_s(label):
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        frame = augment(digit_of(label), label, rng)
+        assert frame.shape == (28, 28, 1)
+        assert frame.dtype == np.float32
+        assert 0 <= frame.min() <= frame.max() <= 1
+        assert frame.sum() > 15  # ink is left
+
+
+def test_the_same_seed_gives_the_same_digit():
+    one, same, other = (augment(digit_of(5), 5, np.random.default_rng(s)) for s in (7, 7, 8))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_the_digit_given_is_left_alone():
+    digit = digit_of(4)
+    before = digit.copy()
+    for seed in range(50):
+        augment(digit, 4, np.random.default_rng(seed))
+    assert np.array_equal(digit, before)
+
+
+def test_distortion_leaves_digits_readable(classifier):
+    rng = np.random.default_rng(0)
+    labels = [label for label in DIGITS for _ in range(50)]
+    frames = np.stack([augment(digit_of(label), label, rng) for label in labels])
+    assert (classifier(frames).argmax(axis=1) == labels).mean() > 0.97
+
+
+def test_pens_differ():
+    ink = cv2.resize(digit_of(3), (84, 84))
+    rng = np.random.default_rng(0)
+    widths = [stroke_width(change_pen(ink, rng)) for _ in range(100)]
+    assert max(widths) > 2.5 * min(widths)
+
+
+def test_flagged_ones_are_ones(classifier):
+    rng = np.random.default_rng(0)
+    frames = np.stack([normalise(flagged_one(rng)) for _ in range(200)])
+    assert (classifier(frames).argmax(axis=1) == 1).mean() > 0.97

@@ -1,0 +1,99 @@
+"""Training writes a network, and goes on where it was cut off."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import model
+from train.data import Digits
+from train.fit import Batches, cosine, validation
+
+
+def start(folder, mnist_path, epochs=3):
+    """Train on a few digits, as a command: each epoch takes a second or two."""
+    mnist = ["--mnist", mnist_path] if mnist_path else []
+    command = [
+        *(sys.executable, "-m", "train.fit", *mnist, "--limit", "640", "--epochs", str(epochs)),
+        *("--run", str(folder), "--out", str(folder / "net.h5")),
+    ]
+    return subprocess.Popen(command, env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"})
+
+
+def history(folder):
+    record = folder / "history.json"
+    return json.loads(record.read_text()) if record.exists() else []
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, mnist_path):
+    folder = tmp_path_factory.mktemp("whole")
+    assert start(folder, mnist_path).wait(300) == 0
+    return folder
+
+
+def test_three_files_are_written(whole):
+    card = json.loads((whole / "net.json").read_text())
+    assert card["sha256"] == model.sha256(whole / "net.h5")
+    assert model.load(whole / "net.tflite").version == card["model"]
+    assert len(card["history"]) == card["epochs"] == 3
+    losses = [figures["val_loss"] for figures in card["history"]]
+    assert card["best_epoch"] == losses.index(min(losses)) + 1
+    assert 0 <= card["test"]["accuracy"] <= 1
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was(whole, tmp_path, mnist_path):
+    killed = start(tmp_path, mnist_path)
+    while not (tmp_path / "last.keras").exists():
+        assert killed.poll() is None
+        time.sleep(0.05)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert 1 <= len(history(tmp_path)) < 3
+    assert start(tmp_path, mnist_path).wait(300) == 0
+    # The same digits in the same order by the same optimizer; floats are summed in any order.
+    for one, other in zip(history(tmp_path), history(whole), strict=True):
+        assert one["loss"] == pytest.approx(other["loss"], rel=0.02)
+        assert one["learning_rate"] == other["learning_rate"]
+
+
+@pytest.fixture
+def few():
+    rng = np.random.default_rng(0)
+    return Digits(rng.random((300, 28, 28), np.float32), (np.arange(300) % 10).astype(np.uint8))
+
+
+def test_each_epoch_shows_every_digit_once_in_another_order(few):
+    batches = Batches(few, seed=0)
+    orders = []
+    for _ in range(2):
+        labels = np.concatenate([batches[i][1] for i in range(len(batches))])
+        assert np.array_equal(np.bincount(labels), np.full(10, 30))
+        orders.append(labels)
+        batches.on_epoch_end()
+    assert not np.array_equal(*orders)
+
+
+def test_a_batch_depends_on_seed_and_epoch_alone(few):
+    one, same, other = Batches(few, 0), Batches(few, 0), Batches(few, 1)
+    same[0]
+    assert np.array_equal(one[1][0], same[1][0])
+    assert not np.array_equal(one[1][0], other[1][0])
+
+
+def test_validation_holds_each_digit_clean_and_distorted(few):
+    inputs, labels = validation(few, seed=0)
+    assert inputs.shape == (600, 28, 28, 1)
+    assert np.array_equal(labels[:300], labels[300:])
+    assert not np.array_equal(inputs[:300], inputs[300:])
+
+
+def test_the_learning_rate_falls_from_one_to_a_hundredth():
+    assert cosine(0) == 1
+    assert cosine(1) == pytest.approx(0.01)
+    assert all(cosine(i / 10) > cosine((i + 1) / 10) for i in range(10))

@@ -1,0 +1,170 @@
+"""Whatever the file, the paper, the pen and the light: the ink is the same."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from conftest import encode
+from PIL import Image
+from strokes import draw
+
+from digits.image import Damaged, TooManyPixels, UnknownFormat, decode, find_ink
+
+LIMIT = 10_000_000
+FIVE = draw(5)
+INK = 1 - FIVE / np.float32(255)
+
+
+def ink_of(data):
+    return find_ink(decode(data, LIMIT)[0])
+
+
+def difference(ink, other=INK):
+    """Ink that is not where it should be, as a share of all ink."""
+    return np.abs(ink - other).sum() / other.sum()
+
+
+def transparent(colour, alpha):
+    return np.dstack([np.full((*alpha.shape, 3), colour, np.uint8), alpha])
+
+
+FILES = {
+    "png grey": encode(FIVE),
+    "png rgb": encode(FIVE, "RGB"),
+    "png 1 bit": encode(FIVE, "1"),
+    "png palette": encode(FIVE, "P"),
+    "png grey and alpha": encode(FIVE, "LA"),
+    "png 16 bit": encode(FIVE.astype(np.uint16) * 257),
+    "png black on transparent": encode(transparent(0, 255 - FIVE)),
+    "png white on transparent": encode(transparent(255, 255 - FIVE)),
+    "png colour on transparent": encode(transparent((200, 30, 30), 255 - FIVE)),
+    "gif transparent colour": encode(255 - FIVE, "1", "GIF", transparency=0),
+    "jpeg": encode(FIVE, format="JPEG", quality=90),
+    "jpeg cmyk": encode(FIVE, "CMYK", "JPEG", quality=90),
+    "webp": encode(FIVE, "RGB", "WEBP", quality=90),
+    "bmp": encode(FIVE, "RGB", "BMP"),
+    "tiff": encode(FIVE, "RGB", "TIFF"),
+    "tiff float": encode(FIVE / np.float32(255), format="TIFF"),
+    "gif animated": encode(
+        FIVE, format="GIF", save_all=True, append_images=[Image.fromarray(draw(1))]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_format_and_mode_gives_the_same_ink(name):
+    assert difference(ink_of(FILES[name])) < 0.12
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_orientation_is_undone(orientation):
+    stored = {
+        1: FIVE,
+        2: FIVE[:, ::-1],
+        3: FIVE[::-1, ::-1],
+        4: FIVE[::-1],
+        5: FIVE.T,
+        6: np.rot90(FIVE),
+        7: FIVE[::-1, ::-1].T,
+        8: np.rot90(FIVE, -1),
+    }[orientation]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encode(np.ascontiguousarray(stored), format="PNG", exif=exif)
+    assert difference(ink_of(data)) < 0.01
+
+
+def test_broken_exif_does_not_lose_the_picture():
+    assert difference(ink_of(encode(FIVE, format="JPEG", exif=b"Exif\0\0nonsense"))) < 0.12
+
+
+def light(kind):
+    y, x = np.mgrid[0:280, 0:280] / 279
+    return {
+        "even": np.full((280, 280), 0.5),
+        "slope": 0.35 + 0.6 * x,
+        "vignette": 1 - 1.1 * ((x - 0.5) ** 2 + (y - 0.5) ** 2),
+        "shadow": 0.9 - 0.4 / (1 + np.exp((x + 0.3 * y - 0.6) * 40)),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["even", "slope", "vignette", "shadow"])
+@pytest.mark.parametrize("noise", [0, 3])
+def test_light_is_divided_out(kind, noise):
+    grain = np.random.default_rng(0).normal(0, noise, FIVE.shape)
+    photo = (FIVE * 0.8 + 51) * light(kind) + grain
+    ink = ink_of(encode(photo.clip(0, 255).astype(np.uint8)))
+    assert difference(ink * (ink > 0.5), INK * (INK > 0.5)) < 0.2
+
+
+@pytest.mark.parametrize(("ink", "paper"), [(0, 255), (255, 0), (90, 140), (140, 90), (215, 255)])
+def test_polarity_and_contrast_do_not_matter(ink, paper):
+    assert difference(ink_of(encode(draw(5, ink=ink, paper=paper)))) < 0.06
+
+
+def test_polarity_is_told_by_the_border_not_by_the_mean():
+    mostly_ink = np.full((100, 100), 255, np.uint8)
+    for left in (5, 36, 67):
+        mostly_ink[5:95, left : left + 28] = 0
+    assert mostly_ink.mean() < 100
+    ink = ink_of(encode(mostly_ink))
+    assert ink[0, 0] == 0
+    assert ink[50, 50] == 1
+
+
+BLANK = {
+    "white": np.full((50, 50), 255),
+    "black": np.zeros((50, 50)),
+    "one pixel": np.full((1, 1), 7),
+    "one row": np.full((1, 300), 90),
+    "slope": np.add.outer(np.arange(200), np.arange(200)) / 2 + 50,
+    "grain": np.random.default_rng(0).normal(200, 1.5, (200, 200)),
+}
+
+
+@pytest.mark.parametrize("name", BLANK)
+def test_paper_alone_has_no_ink(name):
+    assert not ink_of(encode(BLANK[name].astype(np.uint8))).any()
+
+
+def test_nothing_to_see_through_is_blank():
+    assert not ink_of(encode(np.zeros((40, 40, 4), np.uint8))).any()
+
+
+def test_large_pictures_are_reduced_and_the_scale_is_told():
+    grey, scale = decode(encode(np.zeros((2000, 3200), np.uint8)), LIMIT)
+    assert grey.shape == (1000, 1600)
+    assert scale == 2
+    grey, scale = decode(encode(np.zeros((2400, 6400), np.uint8), format="JPEG"), 20_000_000)
+    assert grey.shape == (600, 1600)
+    assert scale == 4
+
+
+TRUNCATED = {
+    name: FILES[name][: len(FILES[name]) // 2]
+    for name in ("png grey", "jpeg", "webp", "bmp", "tiff")
+}
+BAD = {
+    "empty": (b"", UnknownFormat),
+    "text": (b"a text file named digit.png", UnknownFormat),
+    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/></svg>', UnknownFormat),
+    "pdf": (b"%PDF-1.7\n1 0 obj", UnknownFormat),
+    "eps": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", UnknownFormat),
+    "png signature alone": (b"\x89PNG\r\n\x1a\n", UnknownFormat),
+    "too many pixels": (encode(np.zeros((4000, 4000), np.uint8)), TooManyPixels),
+    "bomb": (encode(np.zeros((20_000, 20_000), bool), "1"), TooManyPixels),
+    **{f"truncated {name}": (data, Damaged) for name, data in TRUNCATED.items()},
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_picture_is_refused_in_words(name):
+    data, kind = BAD[name]
+    with pytest.raises(kind, match=r"\w+ .*\.$"):
+        decode(data, LIMIT)
+
+
+def test_a_picture_over_the_limit_is_not_decoded():
+    content = BytesIO(encode(np.zeros((4000, 4000), np.uint8))[:200])  # its header alone
+    with pytest.raises(TooManyPixels):
+        decode(content.getvalue(), LIMIT)

@@ -1,0 +1,102 @@
+"""The network that is shipped, in both its runtimes."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from strokes import DIGITS, draw
+
+import model
+from digits.normalise import normalise
+
+CARD = json.loads(Path("mnist_cnn.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def keras_classifier():
+    return model.load("mnist_cnn.h5")
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    pens = np.linspace(0.01, 0.14, 10)
+    inks = [1 - draw(digit, 84, pen) / np.float32(255) for digit in DIGITS for pen in pens]
+    return np.stack([normalise(ink) for ink in inks])
+
+
+def test_the_network_reads_as_its_diagram():
+    layers = [type(layer).__name__ for layer in model.build().layers]
+    assert layers[:3] == ["Conv2D", "BatchNormalization", "ReLU"]
+    assert layers.count("MaxPooling2D") == 3
+    assert layers[-1] == "Dense"
+
+
+def test_the_h5_opens_with_keras():
+    import keras
+
+    network = keras.models.load_model("mnist_cnn.h5")
+    assert network.input_shape == (None, 28, 28, 1)
+    assert network.output_shape == (None, 10)
+    assert network.count_params() == CARD["parameters"]
+
+
+def test_all_three_files_are_of_one_network(classifier, keras_classifier):
+    assert CARD["sha256"] == model.sha256("mnist_cnn.h5")
+    assert classifier.version == keras_classifier.version == CARD["model"]
+
+
+def test_the_compiled_network_agrees_with_keras_on_mnist(classifier, keras_classifier, mnist):
+    inputs = np.stack([normalise(image) for image in mnist.test.images[:1000]])
+    assert np.abs(classifier(inputs) - keras_classifier(inputs)).max() < 1e-4
+
+
+def test_the_compiled_network_agrees_with_keras_on_drawings(classifier, keras_classifier, drawn):
+    assert np.abs(classifier(drawn) - keras_classifier(drawn)).max() < 1e-4
+
+
+def test_the_network_reads_mnists_test_digits_as_well_as_its_card_says(classifier, mnist):
+    inputs = np.stack([normalise(image) for image in mnist.test.images])
+    misses = int((classifier(inputs).argmax(axis=1) != mnist.test.labels).sum())
+    assert misses == CARD["test"]["misses"]
+    assert misses <= 40  # at least 99.6 %
+
+
+def test_one_and_many_give_the_same(classifier, drawn):
+    together = classifier(drawn)
+    alone = np.concatenate([classifier(drawn[i : i + 1]) for i in range(len(drawn))])
+    assert np.abs(together - alone).max() < 1e-6
+
+
+def test_threads_do_not_disturb_each_other(classifier, drawn):
+    expected = classifier(drawn)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: classifier(drawn), range(40)))
+    assert all(np.array_equal(answer, expected) for answer in answers)
+
+
+def test_a_bad_network_is_refused_in_words(tmp_path):
+    garbage = tmp_path / "garbage.tflite"
+    garbage.write_bytes(b"no flatbuffer")
+    other = tmp_path / "other.h5"
+    other.write_bytes(b"no HDF5")
+    for path, words in {
+        "nowhere.tflite": "There is no network at nowhere.tflite",
+        "README.md": "its name must end in .tflite, .h5, .keras",
+        garbage: "cannot be loaded as a network",
+        other: "cannot be loaded as a network",
+    }.items():
+        with pytest.raises(model.ModelError, match=words):
+            model.load(path)
+
+
+def test_a_network_of_another_shape_is_refused(tmp_path):
+    import keras
+
+    path = tmp_path / "five.keras"
+    keras.Sequential(
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(5)]
+    ).save(path)
+    with pytest.raises(model.ModelError, match="not ten probabilities"):
+        model.load(path)

@@ -1,0 +1,244 @@
+"""The page in a real browser, against the real server with the real network."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+from strokes import DIGITS, draw
+
+from train.server import running
+
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 3,
+    "has_touch": True,
+    "is_mobile": True,
+}
+OUTPUT = Path("tests/output")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),  # None: Playwright's own
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server():
+    with running(WEB_CONCURRENCY="1", MAX_BYTES="300000") as server:
+        yield server
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Open the page on a device; whatever goes wrong in its scripts fails the test."""
+    contexts, errors = [], []
+
+    def open_(url=server.url, **device):
+        context = browser.new_context(**(device or DESKTOP))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+def draw_on(page, digit):
+    """Draw with the mouse, as a hand would."""
+    box = page.locator("#pad canvas").bounding_box()
+    for stroke in DIGITS[digit]:
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point, steps=4)
+        page.mouse.up()
+
+
+def upload(page, content, name="digit.png", kind="image/png"):
+    page.locator("#file").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+
+def as_png(digit):
+    from conftest import encode
+
+    return encode(draw(digit))
+
+
+def guess(page):
+    return page.locator("#guess")
+
+
+def error(page):
+    return page.get_by_role("alert")
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_drawn_digit_is_read(page, digit):
+    draw_on(page, digit)
+    expect(guess(page)).to_have_text(str(digit))
+    expect(page.locator("#words")).to_contain_text(str(digit))
+
+
+def test_ten_bars_and_the_top_three(page):
+    draw_on(page, 7)
+    bars = page.locator("#bars li")
+    expect(bars).to_have_count(10)
+    expect(bars.nth(7)).to_have_class("likeliest")
+    shares = [float(text.rstrip("%")) for text in page.locator("#bars .share").all_inner_texts()]
+    assert 99 <= sum(shares) <= 100
+    expect(page.locator("#top li")).to_have_count(3)
+    expect(page.locator("#top li").first).to_contain_text("7: ")
+    seen = page.locator("#seen img")
+    expect(seen).to_be_visible()
+    assert seen.evaluate("image => image.decode().then(() => image.naturalWidth)") == 28
+
+
+def test_the_answer_follows_the_drawing_before_the_pen_is_lifted(page):
+    box = page.locator("#pad canvas").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=20)
+    expect(guess(page)).to_have_text("1")
+
+
+def test_undo_and_clear(page):
+    undo, clear = (page.get_by_role("button", name=name) for name in ("Undo", "Clear"))
+    expect(undo).to_be_disabled()
+    draw_on(page, 1)
+    expect(guess(page)).to_have_text("1")
+    alone = pixels(page)
+    draw_on(page, 0)
+    undo.click()
+    expect(guess(page)).to_have_text("1")
+    page.wait_for_function("expected => canvasPixels() === expected", arg=alone)
+    clear.click()
+    expect(guess(page)).to_have_text("?")
+    expect(page.locator("#bars .share").first).to_have_text("")
+    expect(clear).to_be_disabled()
+
+
+def pixels(page):
+    """What the canvas shows."""
+    page.evaluate("window.canvasPixels = () => document.querySelector('#pad canvas').toDataURL()")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    return page.evaluate("canvasPixels()")
+
+
+def test_undo_by_keyboard(page):
+    draw_on(page, 1)
+    expect(guess(page)).to_have_text("1")
+    page.keyboard.press("Control+z")
+    expect(guess(page)).to_have_text("?")
+
+
+def test_drawing_by_keyboard_alone(page):
+    page.keyboard.press("Tab")
+    expect(page.locator("#pad canvas")).to_be_focused()
+    page.keyboard.press("Space")
+    for _ in range(15):
+        page.keyboard.press("ArrowDown")
+    expect(guess(page)).to_have_text("1")
+    page.keyboard.press("Delete")
+    expect(guess(page)).to_have_text("?")
+
+
+def test_an_uploaded_picture_is_read_and_the_drawing_is_kept_under_it(page):
+    draw_on(page, 1)
+    expect(guess(page)).to_have_text("1")
+    upload(page, as_png(5))
+    expect(guess(page)).to_have_text("5")
+    expect(page.locator("#pad img")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#pad img")).to_be_hidden()
+    expect(guess(page)).to_have_text("1")
+
+
+def test_the_server_s_refusal_is_shown_in_words(page):
+    upload(page, b"no picture at all")
+    expect(error(page)).to_contain_text("not a PNG, JPEG, WebP, GIF, BMP or TIFF")
+    expect(guess(page)).to_have_text("?")
+    draw_on(page, 3)
+    expect(guess(page)).to_have_text("3")
+    expect(error(page)).to_be_hidden()
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_sent(page):
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    upload(page, bytes(300_001))
+    expect(error(page)).to_contain_text("larger than 0.3 MB")
+    assert not [url for url in sent if "predict" in url]
+
+
+def test_blank_picture(page):
+    from conftest import encode
+
+    upload(page, encode(draw(1, ink=255)))
+    expect(page.locator("#words")).to_have_text("I see no ink in this picture.")
+
+
+def test_a_server_that_went_away_is_told_and_the_drawing_is_sent_when_it_is_back(open_page):
+    with running(WEB_CONCURRENCY="1") as server:
+        page = open_page(server.url)
+        port = server.port
+        draw_on(page, 7)
+        expect(guess(page)).to_have_text("7")
+    page.get_by_role("button", name="Clear").click()
+    draw_on(page, 3)
+    expect(error(page)).to_contain_text("Your drawing is kept")
+    with running(WEB_CONCURRENCY="1", PORT=str(port)):
+        expect(guess(page)).to_have_text("3", timeout=10_000)
+        expect(error(page)).to_be_hidden()
+
+
+def test_the_answer_is_announced_once_the_pen_rests(page):
+    draw_on(page, 7)
+    expect(page.get_by_role("status").filter(has_text="This is a 7.")).to_be_attached()
+
+
+def test_drawing_by_finger_on_a_phone(open_page):
+    page = open_page(**PHONE)
+    canvas = page.locator("#pad canvas")
+    box = canvas.bounding_box()
+    touch = page.context.new_cdp_session(page)
+    for kind, y in [("touchStart", 0.2), *(("touchMove", 0.2 + i / 20) for i in range(12))]:
+        point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + y * box["height"]}
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(guess(page)).to_have_text("1")
+    assert page.evaluate("scrollY") == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_pictures_for_people_to_look_at(open_page, device, scheme):
+    """Saves tests/output/*.png; desktop-light.png is the README's picture."""
+    page = open_page(**(DESKTOP if device == "desktop" else PHONE), color_scheme=scheme)
+    OUTPUT.mkdir(exist_ok=True)
+    draw_on(page, 3)
+    expect(guess(page)).to_have_text("3")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(300)  # the bars ease to their length
+    path = OUTPUT / f"{device}-{scheme}.png"
+    page.screenshot(path=path, full_page=device == "phone")
+    assert path.stat().st_size > 10_000

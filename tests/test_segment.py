@@ -1,0 +1,83 @@
+"""One digit is found among marks, whole and alone."""
+
+import numpy as np
+from strokes import draw
+
+from digits.segment import segment
+
+
+def ink_of(digit, **how):
+    return 1 - draw(digit, **how) / np.float32(255)
+
+
+def only(ink):
+    (character,) = segment(ink)
+    return character
+
+
+def test_paper_has_no_characters():
+    assert segment(np.zeros((30, 40), np.float32)) == []
+
+
+def test_faint_ink_alone_is_no_character():
+    assert segment(np.full((30, 40), 0.4, np.float32)) == []
+
+
+def test_the_box_is_that_of_the_ink():
+    ink = np.zeros((50, 60), np.float32)
+    ink[10:31, 20:26] = 1
+    box, own = only(ink)
+    assert box == (20, 10, 6, 21)
+    assert own.min() == 1
+
+
+def test_strokes_that_do_not_touch_stay_together():
+    ink = np.zeros((100, 100), np.float32)
+    ink[20:26, 40:70] = 1  # the flag of a five
+    ink[34:80, 40:48] = 1
+    assert only(ink).box == (40, 20, 30, 60)
+
+
+def test_faint_ends_of_a_stroke_are_kept():
+    ink = np.zeros((60, 60), np.float32)
+    ink[10:30, 30:33] = 1
+    ink[30:50, 30:33] = 0.3
+    box, own = only(ink)
+    assert box == (30, 10, 3, 40)
+    assert np.isclose(own[-1, 0], 0.3)
+
+
+def test_specks_and_far_marks_are_dropped():
+    ink = ink_of(3, size=0.5)
+    alone = only(ink)
+    ink[70, 4] = 1  # a speck near by
+    ink[250:270, 250:270] = 1  # a blot far away
+    assert only(ink).box == alone.box
+    assert np.array_equal(only(ink).ink, alone.ink)
+
+
+def test_an_edge_of_the_paper_is_no_stroke():
+    ink = ink_of(1, size=0.8, at=(0.1, 0.1))
+    alone = only(ink)
+    ink[:8] = 1
+    ink[:, 276:] = 1
+    assert only(ink).box == alone.box
+
+
+def test_a_digit_that_runs_off_the_picture_is_still_found():
+    ink = np.zeros((40, 40), np.float32)
+    ink[0:40, 18:22] = 1
+    assert only(ink).box == (18, 0, 4, 40)
+
+
+def test_a_mark_inside_the_box_that_is_not_joined_is_cleared():
+    ink = np.zeros((100, 100), np.float32)
+    ink[10:90, 10:16] = ink[84:90, 10:90] = 1  # an L
+    ink[30, 60] = 1  # a speck in its bend
+    assert only(ink).ink[20, 50] == 0
+
+
+def test_ten_thousand_specks_are_answered():
+    ink = np.zeros((1000, 1000), np.float32)
+    ink[5::10, 5::10] = 1
+    assert len(segment(ink)) == 1

@@ -1,0 +1,17 @@
+import pytest
+
+from settings import Settings
+
+
+def test_defaults():
+    assert Settings.from_environment({}) == Settings()
+
+
+def test_the_environment_overrides_them():
+    settings = Settings.from_environment({"PORT": "8080", "MODEL": "mnist_cnn.h5", "THREADS": ""})
+    assert settings == Settings(port=8080, model="mnist_cnn.h5")
+
+
+def test_a_number_that_is_none_is_named():
+    with pytest.raises(ValueError, match="PORT=eighty is not a whole number"):
+        Settings.from_environment({"PORT": "eighty"})
