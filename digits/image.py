@@ -9,7 +9,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
-COARSE = 128  # pixels, the longest side on which paper and light are estimated
+COARSE = 96  # pixels, the longest side on which paper and light are estimated
 FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is not told from noise
 
 
@@ -135,7 +135,7 @@ def thumbnail(grey):
 def is_light_on_dark(grey):
     """The paper is what the border mostly shows; the ink is the extreme farther from it."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = int(np.median(border))
+    paper = int(np.sort(border)[len(border) // 2])
     return int(grey.max()) - paper > paper - int(grey.min())
 
 
@@ -147,10 +147,11 @@ def illumination(grey):
     on outside for the closing, and smoothing would brighten its dark end.
     """
     window = max(3, max(grey.shape) // 3) | 1
-    wider = cv2.copyMakeBorder(grey, *(4 * [window]), cv2.BORDER_REPLICATE)
+    half = window // 2
+    wider = cv2.copyMakeBorder(grey, half, half, half, half, cv2.BORDER_REPLICATE)
     closed = cv2.morphologyEx(wider, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
-    closed = closed[window:-window, window:-window]
-    return cv2.min(closed, cv2.blur(closed, (window // 2, window // 2)))
+    closed = closed[half:-half, half:-half]
+    return cv2.min(closed, cv2.blur(closed, (half, half)))
 
 
 def darker_than(grey, paper):

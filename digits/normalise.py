@@ -29,12 +29,8 @@ def normalise(ink):
 
 def crop_to_ink(ink):
     """The bounding box of the ink, or None where all is paper."""
-    rows, columns = (ink.max(axis=axis) > 0 for axis in (1, 0))
-    if not rows.any():
-        return None
-    top, bottom = rows.argmax(), len(rows) - rows[::-1].argmax()
-    left, right = columns.argmax(), len(columns) - columns[::-1].argmax()
-    return ink[top:bottom, left:right]
+    x, y, width, height = cv2.boundingRect((ink > 0).view(np.uint8))
+    return ink[y : y + height, x : x + width] if width else None
 
 
 def widen(ink):
@@ -77,9 +73,8 @@ def fit(ink, side):
 def centre(digit):
     """Place the ink's centre of mass at the centre of the frame, to the nearest pixel."""
     height, width = digit.shape
-    total = float(digit.sum())
-    row = float(digit.sum(axis=1) @ np.arange(height)) / total
-    column = float(digit.sum(axis=0) @ np.arange(width)) / total
+    moments = cv2.moments(digit)
+    row, column = moments["m01"] / moments["m00"], moments["m10"] / moments["m00"]
     top = min(max(0, round(FRAME / 2 - row)), FRAME - height)
     left = min(max(0, round(FRAME / 2 - column)), FRAME - width)
     frame = np.zeros((FRAME, FRAME), np.float32)

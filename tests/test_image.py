@@ -117,7 +117,7 @@ BLANK = {
     "black": np.zeros((50, 50)),
     "one pixel": np.full((1, 1), 7),
     "one row": np.full((1, 300), 90),
-    "slope": np.add.outer(np.arange(200), np.arange(200)) / 2 + 50,
+    "slope": np.add.outer(np.arange(200), np.arange(200)) * 0.4 + 90,
     "grain": np.random.default_rng(0).normal(200, 1.5, (200, 200)),
 }
 

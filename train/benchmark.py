@@ -25,7 +25,7 @@ from settings import Settings
 from train.server import running
 
 DRAWING = Path("tests/drawing.png")  # a digit as the page sent it from Chromium
-CLIENTS = 4  # closed loops: each sends its next request when the last is answered
+CLIENTS = 8  # closed loops: each sends its next request when the last is answered
 
 STAGGER = 0.05  # seconds between their starts, or one worker would accept all connections at once
 
@@ -87,7 +87,7 @@ def median_ms(call, repeats=500):
 
 
 def show_stages(times):
-    print("One drawing, 200x200 PNG    median ms")
+    print("One drawing                 median ms")
     for name, milliseconds in times.items():
         print(f"{name:28s}{milliseconds:9.3f}")
 

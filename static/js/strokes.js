@@ -1,7 +1,7 @@
 // Strokes are data: lists of points {x, y} in units of the pad's side, 0 … 1.
 
-export const PEN = 0.06; // width of a stroke, in units of the pad's side
-const EXPORT = 200; // pixels, the side of the picture that is sent: ten for one of the network's
+export const PEN = 0.07; // width of a stroke, in units of the pad's side
+const EXPORT = 160; // pixels, the side of the picture that is sent: eight for each of the digit's 20
 
 /** Draw strokes with round ends, a quadratic curve through the midpoints between points. */
 export function paint(context, strokes, side) {
