@@ -20,13 +20,18 @@ PHONE = {
 OUTPUT = Path("tests/output")
 
 
+def launch(playwright):
+    """Debian's Chromium where it is installed, else Playwright's own."""
+    return playwright.chromium.launch(
+        executable_path=shutil.which("chromium"),
+        args=["--no-sandbox"] if os.geteuid() == 0 else [],
+    )
+
+
 @pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),  # None: Playwright's own
-            args=["--no-sandbox"] if os.geteuid() == 0 else [],
-        )
+        browser = launch(playwright)
         yield browser
         browser.close()
 
