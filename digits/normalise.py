@@ -73,10 +73,10 @@ def fit(ink, side):
 def centre(digit):
     """Place the ink's centre of mass at the centre of the frame, to the nearest pixel."""
     height, width = digit.shape
-    moments = cv2.moments(digit)
-    row, column = moments["m01"] / moments["m00"], moments["m10"] / moments["m00"]
-    top = min(max(0, round(FRAME / 2 - row)), FRAME - height)
-    left = min(max(0, round(FRAME / 2 - column)), FRAME - width)
     frame = np.zeros((FRAME, FRAME), np.float32)
-    frame[top : top + height, left : left + width] = digit
-    return frame
+    frame[:height, :width] = digit
+    moments = cv2.moments(frame)
+    row, column = moments["m01"] / moments["m00"], moments["m10"] / moments["m00"]
+    down = min(max(0, round(FRAME / 2 - row)), FRAME - height)
+    right = min(max(0, round(FRAME / 2 - column)), FRAME - width)
+    return np.roll(frame, (down, right), (0, 1))

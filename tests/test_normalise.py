@@ -72,6 +72,14 @@ def test_a_hairline_is_not_thinned_to_a_haze(side):
     assert strong > 40  # the 7 is some 35 pixels long and THINNEST wide
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (30, 1), (1, 300), (900, 1), (2, 3000)])
+@pytest.mark.parametrize("strength", [0.05, 1])
+def test_marks_of_any_shape_are_framed(shape, strength):
+    frame = normalise(np.full(shape, strength, np.float32))
+    assert frame.shape == (28, 28, 1)
+    assert frame.max() == 1
+
+
 def test_stroke_width_is_that_of_the_pen():
     for width in (1, 3, 6, 12):
         canvas = np.zeros((200, 200), np.float32)

@@ -66,3 +66,21 @@ def test_the_box_is_in_pixels_of_the_picture_as_sent(classifier, scale):
     assert digit.box == pytest.approx(
         [400 * scale, 200 * scale, 50 * scale, 500 * scale], abs=scale
     )
+
+
+@pytest.mark.parametrize("width", [1, 2, 3])
+@pytest.mark.parametrize("height", [5, 16, 28, 300])
+def test_a_line_of_any_size_is_a_one(classifier, width, height):
+    picture = np.full((height + 20, height + 20), 255, np.uint8)
+    picture[10:-10, height // 2 : height // 2 + width] = 0
+    if width < height:
+        assert read(encode(picture), classifier, 10_000_000).number == "1"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_any_picture_is_answered(classifier, seed):
+    rng = np.random.default_rng(seed)
+    height, width = rng.integers(1, 40, 2)
+    picture = rng.choice([0, 128, 255], (height, width), p=rng.dirichlet([1, 1, 1]))
+    reading = read(encode(picture.astype(np.uint8)), classifier, 10_000_000)
+    assert reading.verdict in ("digit", "blank")
