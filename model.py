@@ -111,23 +111,24 @@ class LiteRT:
         content = path.read_bytes()
         self._new = lambda: Interpreter(model_content=content, num_threads=1)
         self._mine = threading.local()
-        self._mine.interpreter = self._new()
-        (signature,) = self._mine.interpreter.get_signature_list()
+        (signature,) = self._new().get_signature_list()
         name, _, digest = signature.rpartition("_")
         self.version = f"{name}@{digest[:12]}"
 
     def __call__(self, inputs):
-        interpreter = getattr(self._mine, "interpreter", None)
-        if interpreter is None:
-            interpreter = self._mine.interpreter = self._new()
-        (entry,), (exit_,) = interpreter.get_input_details(), interpreter.get_output_details()
-        if tuple(entry["shape"]) != inputs.shape or not getattr(self._mine, "ready", False):
-            interpreter.resize_tensor_input(entry["index"], inputs.shape)
-            interpreter.allocate_tensors()
-            self._mine.ready = True
-        interpreter.set_tensor(entry["index"], inputs)
-        interpreter.invoke()
-        return interpreter.get_tensor(exit_["index"])
+        mine = self._mine
+        if not hasattr(mine, "interpreter"):
+            mine.interpreter = self._new()
+            (mine.input,) = (each["index"] for each in mine.interpreter.get_input_details())
+            (mine.output,) = (each["index"] for each in mine.interpreter.get_output_details())
+            mine.shape = None
+        if mine.shape != inputs.shape:
+            mine.interpreter.resize_tensor_input(mine.input, inputs.shape)
+            mine.interpreter.allocate_tensors()
+            mine.shape = inputs.shape
+        mine.interpreter.set_tensor(mine.input, inputs)
+        mine.interpreter.invoke()
+        return mine.interpreter.get_tensor(mine.output)
 
 
 class Keras:

@@ -54,7 +54,7 @@ def decode(data, max_pixels):
     except Exception as error:
         raise Damaged(DAMAGED) from error
     with contextlib.suppress(Exception):  # a picture whose EXIF is broken is still a picture
-        image = ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)
     grey = reduce(to_grey(image))
     return grey, longest / max(grey.shape)
 
@@ -172,7 +172,7 @@ def separate(darkness):
     is_ink = levels > threshold
     if counts[is_ink].sum() in (0, darkness.size):
         return np.zeros(darkness.shape, np.float32)
-    paper = np.average(levels[~is_ink], weights=counts[~is_ink])
+    paper = levels[~is_ink] @ counts[~is_ink] / counts[~is_ink].sum()
     amount = np.cumsum(np.where(is_ink, counts, 0))
     full = levels[np.searchsorted(amount, 0.9 * amount[-1])]
     if full - paper < 255 * FAINTEST:

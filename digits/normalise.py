@@ -77,6 +77,8 @@ def centre(digit):
     frame[:height, :width] = digit
     moments = cv2.moments(frame)
     row, column = moments["m01"] / moments["m00"], moments["m10"] / moments["m00"]
-    down = min(max(0, round(FRAME / 2 - row)), FRAME - height)
-    right = min(max(0, round(FRAME / 2 - column)), FRAME - width)
-    return np.roll(frame, (down, right), (0, 1))
+    top = min(max(0, round(FRAME / 2 - row)), FRAME - height)
+    left = min(max(0, round(FRAME / 2 - column)), FRAME - width)
+    frame[:height, :width] = 0
+    frame[top : top + height, left : left + width] = digit
+    return frame

@@ -52,7 +52,7 @@ def main():
             f"{name:28s}{row['requests_per_s']:10.0f}{row['p50_ms']:10.2f}{row['p99_ms']:10.2f}"
             f"{row['ready_s']:9.2f}  {row['worker_mb']}"
         )
-    for name in set(servers) - {"empty"}:
+    for name in [name for name in servers if name != "empty"]:
         ratio = figures[name]["requests_per_s"] / figures["empty"]["requests_per_s"]
         figures[name]["ratio_to_empty"] = round(ratio, 3)
         print(f"{name} / empty: {ratio:.3f}")

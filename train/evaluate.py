@@ -92,7 +92,9 @@ def draw_confusions(confusion, path):
     errors = confusion - np.diag(np.diag(confusion))
     axes.imshow(errors, cmap="Reds")
     for row, column in np.ndindex(confusion.shape):
-        axes.text(column, row, confusion[row, column] or "", ha="center", va="center", fontsize=9)
+        colour = "white" if errors[row, column] > 0.6 * errors.max() else "black"
+        text = confusion[row, column] or ""
+        axes.text(column, row, text, ha="center", va="center", fontsize=9, color=colour)
     axes.set(xticks=range(10), yticks=range(10), xlabel="taken for", ylabel="is a")
     axes.set_title("Confusions: errors shaded")
     save(figure, path)
