@@ -12,7 +12,7 @@ def create_app(settings=None, classifier=None):
     settings = settings or Settings.from_environment()
     classifier = classifier or model.load(settings.model)
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_bytes
     app.register_blueprint(create_api(classifier, settings))
 
     @app.get("/")
@@ -24,4 +24,4 @@ def create_app(settings=None, classifier=None):
 
 if __name__ == "__main__":
     settings = Settings.from_environment()
-    create_app(settings).run(settings.host, settings.port)
+    create_app(settings).run(settings.address, settings.port)

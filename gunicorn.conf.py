@@ -1,11 +1,14 @@
 """How gunicorn serves the app: each worker loads and warms the network before it takes requests."""
 
+import contextlib
+import ctypes
+
 from settings import Settings
 
 settings = Settings.from_environment()
 
 wsgi_app = "app:create_app()"
-bind = f"{settings.host}:{settings.port}"
+bind = f"{settings.address}:{settings.port}"
 worker_class = "gthread"
 workers = settings.web_concurrency
 threads = settings.threads
@@ -17,3 +20,12 @@ timeout = 60  # seconds without a sign of life, TensorFlow's import included
 control_socket_disable = True  # gunicornc is not used, and two servers would share its socket
 accesslog = "-"
 access_log_format = '%(h)s "%(r)s" %(s)s %(b)s bytes %(M)s ms'
+
+
+def post_fork(server, worker):
+    """Have glibc give the memory of a large picture back, which it would keep for the next."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").mallopt(M_MMAP_THRESHOLD, 1_000_000)
+
+
+M_MMAP_THRESHOLD = -3

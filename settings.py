@@ -6,25 +6,25 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Settings:
-    host: str = "0.0.0.0"  # address to listen on
+    address: str = "0.0.0.0"  # network address to listen on
     port: int = 5000  # port to listen on
     model: str = "mnist_cnn.tflite"  # network to serve
     max_bytes: int = 10_000_000  # largest request, in bytes
-    max_pixels: int = 50_000_000  # largest picture, in pixels
+    max_pixels: int = 25_000_000  # most pixels in one request
     max_images: int = 64  # most images in one request
     web_concurrency: int = 2  # worker processes
-    threads: int = 4  # threads in each worker
+    threads: int = 16  # threads in each worker
 
     @classmethod
     def from_environment(cls, environment=os.environ):
         """Read them; raises ValueError, naming the variable, where a number is not one."""
         given = {}
         for field in fields(cls):
-            text = environment.get(field.name.upper())
-            if text is None or text == "":
+            name = field.name.upper()
+            text = environment.get(name)
+            if not text:
                 continue
-            try:
-                given[field.name] = field.type(text)
-            except ValueError as error:
-                raise ValueError(f"{field.name.upper()}={text} is not a whole number.") from error
+            if field.type is int and (not text.isdecimal() or int(text) < 1):
+                raise ValueError(f"{name}={text} is not a whole number from 1 up.")
+            given[field.name] = field.type(text)
         return cls(**given)

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import cv2
@@ -47,34 +47,37 @@ class Problem(Exception):
 def create_api(classifier, settings):
     """The blueprint of /predict, /healthz and /readyz, and the shape of every error."""
     api = Blueprint("api", __name__)
-    # Requests come in side by side, but are read one at a time in a process: threads that take
-    # turns at the interpreter's lock are slower together, and one picture bounds the memory.
-    reading_lock = threading.Lock()
+    # Requests come in side by side, but one thread of a process reads them all: threads that take
+    # turns at the interpreter's lock are no faster together, and memory is that of one picture.
+    reader = ThreadPoolExecutor(1)
+    reader.submit(classifier, np.zeros((1, 28, 28, 1), np.float32))
 
     @api.post("/predict")
     def predict():
         mode = request.args.get("mode", "auto")
         if mode not in MODES:
             raise Problem(400, f"There is no mode {mode!r}. Use one of: {', '.join(MODES)}.")
+        steps = request.args.get("steps", "").split(",")
         pictures, several = pictures_of_request(settings)
-        results = [answer(picture) for picture in pictures]
+        results = reader.submit(answer_all, pictures, steps).result()
         if several:
             return as_json({"results": results})
         (result,) = results
         return as_json(result) if "verdict" in result else as_problem(result)
 
-    def answer(picture):
-        """The answer for one picture, or its problem: a bad one does not fail the others."""
-        try:
-            data = content(picture)
-            with reading_lock:
-                reading = read(data, classifier, settings.max_pixels)
-        except PictureError as error:
-            return Problem(STATUS[type(error)], str(error)).as_dict()
-        except Problem as problem:
-            return problem.as_dict()
-        steps = request.args.get("steps") in ("1", "true")
-        return describe(reading, classifier.version, steps)
+    def answer_all(pictures, steps):
+        """The answer for each picture, or its problem: a bad one does not fail the others."""
+        answers, pixels = [], settings.max_pixels
+        for picture in pictures:
+            try:
+                reading = read(content(picture), classifier, pixels)
+                answers.append(describe(reading, classifier.version, steps))
+                pixels -= reading.pixels
+            except PictureError as error:
+                answers.append(Problem(STATUS[type(error)], str(error)).as_dict())
+            except Problem as problem:
+                answers.append(problem.as_dict())
+        return answers
 
     @api.get("/healthz")
     def healthz():
@@ -83,7 +86,7 @@ def create_api(classifier, settings):
     @api.get("/readyz")
     def readyz():
         try:
-            classifier(np.zeros((1, 28, 28, 1), np.float32))
+            reader.submit(classifier, np.zeros((1, 28, 28, 1), np.float32)).result()
         except Exception as error:
             raise Problem(503, "The network does not answer. Try again shortly.") from error
         return as_json({"status": "ready", "model": classifier.version})
@@ -94,6 +97,8 @@ def create_api(classifier, settings):
 
     @api.app_errorhandler(HTTPException)
     def http_error(error):
+        if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            drain(request.environ["wsgi.input"], 4 * settings.max_bytes)
         response = problem(Problem(error.code, explain(error, settings)))
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods)
@@ -111,19 +116,30 @@ def explain(error, settings):
             methods = " or ".join(sorted(set(error.valid_methods) - {"OPTIONS", "HEAD"}))
             return f"{request.path} does not take {request.method}. Use {methods}."
         case 413:
-            return f"The request is larger than {settings.max_bytes / 1e6:g} MB. Send less at once."
+            limit = f"{settings.max_bytes / 1e6:g} MB"
+            return f"The request is larger than {limit} or has too many parts. Send less at once."
         case 500:
             return "Something went wrong here, not with your request. It has been logged."
         case _:
             return error.description
 
 
+def drain(stream, most):
+    """Read on and forget: who is still sending could not receive the answer."""
+    while most > 0 and (chunk := stream.read(65536)):
+        most -= len(chunk)
+
+
 def pictures_of_request(settings):
     """What came in: a list of bytes and base64 strings, and whether several were asked for."""
+    if "Transfer-Encoding" in request.headers:
+        # A chunked body's end is known only when it has come, which may be never.
+        raise Problem(411, "Send the request whole, with its Content-Length, and not in chunks.")
     if request.mimetype == "application/json":
         pictures, several = pictures_of_json(request.get_data())
     elif request.mimetype == "multipart/form-data":
         pictures = [file.read() for file in request.files.getlist("image")]
+        pictures += request.form.getlist("image")
         several = len(pictures) > 1
     else:
         pictures, several = [request.get_data(parse_form_data=False)], False
@@ -155,13 +171,14 @@ def content(picture):
     if not isinstance(picture, bytes):
         raise Problem(400, "The image is not a string. Send base64 or a data: URL.")
     if not picture:
-        raise Problem(400, f"The image is empty. {WAYS_IN}")
+        raise Problem(400, "The image is empty. Choose or send another.")
     return picture
 
 
 def from_base64(text):
-    if text.startswith("data:"):
+    if text[:5].lower() == "data:":
         kind, comma, text = text.partition(",")
+        kind = kind.lower()
         if not kind.startswith("data:image/"):
             raise Problem(415, "The data: URL is not of an image: it must begin data:image/.")
         if not comma or not kind.endswith(";base64"):
@@ -173,7 +190,7 @@ def from_base64(text):
 
 
 def describe(reading, version, steps):
-    """A Reading in the words of the contract; with `steps`, how it was come by, as pictures."""
+    """A Reading in the words of the contract; and by name, the `steps` to it as pictures."""
     only = reading.digits[0] if len(reading.digits) == 1 else None
     answer = {
         "number": reading.number,
@@ -193,11 +210,10 @@ def describe(reading, version, steps):
         ],
         "model": version,
     }
-    if steps:
-        answer["steps"] = [
-            {"name": "ink", "image": as_data_url(reading.ink)},
-            *({"name": "input", "image": as_data_url(digit.input)} for digit in reading.digits),
-        ]
+    pictures = {"ink": [reading.ink], "input": [digit.input for digit in reading.digits]}
+    shown = [(name, ink) for name in pictures if name in steps for ink in pictures[name]]
+    if shown:
+        answer["steps"] = [{"name": name, "image": as_data_url(ink)} for name, ink in shown]
     return answer
 
 

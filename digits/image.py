@@ -8,9 +8,17 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+LONGEST = 30_000  # pixels, the longest side that is taken
 LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
+EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
 FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is not told from noise
+
+START_OF_SCAN = b"\xff\xda"  # a JPEG's marker; it cannot occur within a scan
+MOST_SCANS = 100  # a progressive JPEG has about ten; a thousand take minutes to decode
+DAMAGED = "The picture is damaged or cut short. Save or send it again."
+
+Image.MAX_IMAGE_PIXELS = None  # Pillow's limit is not ours, which is checked before decoding
 
 
 class PictureError(ValueError):
@@ -41,13 +49,17 @@ def decode(data, max_pixels):
         image = Image.open(BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError as error:
         raise UnknownFormat("This is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture.") from error
-    except Image.DecompressionBombError as error:
-        raise TooManyPixels(too_many(max_pixels)) from error
     except Exception as error:  # decoders raise a dozen kinds between them
         raise Damaged(DAMAGED) from error
     longest = max(image.size)
-    if image.width * image.height > max_pixels:
-        raise TooManyPixels(too_many(max_pixels))
+    limit = max_pixels // 2 if image.format == "WEBP" else max_pixels  # its decoder needs as much
+    if image.width * image.height > limit or longest > LONGEST:
+        raise TooManyPixels(
+            f"The picture has more than {limit:,} pixels, or a side of more than {LONGEST:,}. "
+            "Scale it down and try again."
+        )
+    if image.format == "JPEG" and data.count(START_OF_SCAN) > MOST_SCANS:
+        raise Damaged(DAMAGED)
     try:
         image.draft("L", (LARGEST, LARGEST))  # a JPEG is decoded no larger than it is needed
         image.load()
@@ -55,60 +67,59 @@ def decode(data, max_pixels):
         raise Damaged(DAMAGED) from error
     with contextlib.suppress(Exception):  # a picture whose EXIF is broken is still a picture
         ImageOps.exif_transpose(image, in_place=True)
-    grey = reduce(to_grey(image))
+    grey = to_grey(image)
     return grey, longest / max(grey.shape)
 
 
-DAMAGED = "The picture is damaged or cut short. Save or send it again."
-
-
-def too_many(max_pixels):
-    return f"The picture has more than {max_pixels:,} pixels. Scale it down and try again."
-
-
 def to_grey(image):
-    """A PIL image of any mode -> (H, W) uint8."""
+    """A PIL image of any mode -> (H, W) uint8, at most LARGEST pixels along a side."""
     if image.has_transparency_data:
-        return flatten(image)
-    if image.mode.startswith("I"):  # 16 bits
-        return np.clip(np.asarray(image, np.float32) / 257, 0, 255).astype(np.uint8)
-    if image.mode == "F":
-        values = np.nan_to_num(np.asarray(image, np.float32))
-        return np.clip(values * (255 if values.max() <= 1 else 1), 0, 255).astype(np.uint8)
+        rgba = reduce(np.asarray(image if image.mode == "RGBA" else image.convert("RGBA")))
+        return flatten(rgba)
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits, 32 bits, floating point
+        return to_bytes(reduce(np.asarray(image, np.float32)))
     if image.mode not in ("1", "L", "P", "RGB"):
         image = image.convert("RGB")
-    return np.asarray(image.convert("L"))
+    return reduce(np.asarray(image.convert("L")))
 
 
-def flatten(image):
-    """Lay a transparent picture onto paper.
+def to_bytes(values):
+    """Deep grey -> (H, W) uint8: from 0 to the top of the least depth that holds the values."""
+    values = np.nan_to_num(values, posinf=0, neginf=0)
+    top = next((top for top in (1, 255, 65535) if values.max() <= top), values.max())
+    return (values.clip(0, top) / top * 255).astype(np.uint8)
 
-    Where most is transparent, what is not is ink, and the paper is given the other brightness:
-    white for dark ink, black for light. Otherwise the transparent rest takes the paper's own
-    brightness, the median.
+
+def flatten(rgba):
+    """Lay a transparent picture, (H, W, 4) uint8, onto paper.
+
+    Where most is transparent, or the rest is all of one brightness, what is not transparent is
+    ink, and the paper is given the other brightness: white for dark ink, black for light.
+    Otherwise the transparent part takes the paper's own brightness, the median.
     """
-    rgba = np.asarray(image if image.mode == "RGBA" else image.convert("RGBA"))
     grey, alpha = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY), rgba[..., 3]
     if alpha.min() == 255:
         return grey
     opaque = grey[alpha > 127]
     if opaque.size == 0:
-        paper = 255
-    elif 2 * opaque.size > alpha.size:
-        paper = np.median(opaque)
+        return np.full_like(grey, 255)
+    middle = np.median(opaque)
+    if 2 * opaque.size < alpha.size or np.ptp(np.percentile(opaque, [2, 98])) < EVEN:
+        paper = 255 if middle < 128 else 0
     else:
-        paper = 255 if np.median(opaque) < 128 else 0
+        paper = middle
     coverage = alpha.astype(np.float32) / 255
     return (grey * coverage + paper * (1 - coverage)).round().astype(np.uint8)
 
 
-def reduce(grey, side=LARGEST):
-    """Area-average down to `side` pixels along the longest side."""
-    factor = side / max(grey.shape)
+def reduce(pixels):
+    """Area-average (H, W) or (H, W, channels) down to LARGEST along the longest side."""
+    height, width = pixels.shape[:2]
+    factor = LARGEST / max(height, width)
     if factor >= 1:
-        return grey
-    size = [max(1, round(length * factor)) for length in grey.shape[::-1]]
-    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+        return pixels
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
 
 
 def find_ink(grey):

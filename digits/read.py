@@ -32,6 +32,7 @@ class Digit:
 class Reading:
     """What a picture says."""
 
+    pixels: int  # how many the picture had
     ink: np.ndarray  # (H, W) float32, 0 paper … 1 ink
     digits: list[Digit]  # in reading order
 
@@ -56,17 +57,17 @@ def read(data, classifier, max_pixels):
     (n, 10) probabilities. Raises digits.image.PictureError where it cannot be decoded.
     """
     grey, scale = decode(data, max_pixels)
+    pixels = round(grey.size * scale**2)
     ink = find_ink(grey)
     characters = segment(ink)
     if not characters:
-        return Reading(ink, [])
+        return Reading(pixels, ink, [])
     inputs = np.stack([normalise(character.ink) for character in characters])
     probabilities = classifier(inputs).astype(np.float64)
     probabilities /= probabilities.sum(axis=1, keepdims=True)
     boxes = [enlarge(character.box, scale) for character in characters]
-    return Reading(
-        ink, [Digit(*fields) for fields in zip(boxes, inputs, probabilities, strict=True)]
-    )
+    digits = zip(boxes, inputs, probabilities, strict=True)
+    return Reading(pixels, ink, [Digit(*fields) for fields in digits])
 
 
 def enlarge(box, scale):

@@ -24,6 +24,8 @@ WAYS_IN = {
     "base64 in lines": {
         "json": {"image": "\n".join(BASE64[i : i + 76] for i in range(0, 9999, 76))}
     },
+    "data url in capitals": {"json": {"image": f"DATA:IMAGE/PNG;BASE64,{BASE64}"}},
+    "text of a form": {"data": {"image": BASE64}, "content_type": "multipart/form-data"},
     "data url": {"json": {"image": f"data:image/png;base64,{BASE64}"}},
     "multipart": {"data": {"image": as_file(SEVEN)}},
     "bytes": {"data": SEVEN, "content_type": "image/png"},
@@ -88,7 +90,8 @@ def test_modes(client, mode):
 
 
 def test_steps_are_pictures_of_the_way(client):
-    answer = client.post("/predict?steps=1", data=SEVEN).json
+    assert "steps" not in client.post("/predict?steps=nonsense", data=SEVEN).json
+    answer = client.post("/predict?steps=ink,input", data=SEVEN).json
     assert [step["name"] for step in answer["steps"]] == ["ink", "input"]
     for step in answer["steps"]:
         kind, _, content = step["image"].partition(",")
@@ -143,7 +146,12 @@ def url_of(kind, data=SEVEN):
     return {"json": {"image": f"data:{kind};base64,{base64.b64encode(data).decode()}"}}
 
 
+PROGRESSIVE = encode(draw(7), format="JPEG", progressive=True)
+SCAN = PROGRESSIVE[PROGRESSIVE.rindex(b"\xff\xda") : -2]
+
 BAD = {
+    "thousands of scans": ({"data": PROGRESSIVE[:-2] + SCAN * 100}, 422, "damaged"),
+    "a side too long": ({"data": encode(np.zeros((1, 30_001), np.uint8))}, 413, "30,000"),
     "no body": ({}, 400, "The image is empty"),
     "empty file": ({"data": b"", "content_type": "image/png"}, 400, "empty"),
     "not JSON": ({"data": b"{image", "content_type": "application/json"}, 400, "not JSON"),
@@ -204,6 +212,18 @@ def check_problem(response, status, words):
     assert response.json["status"] == status
     assert words in response.json["detail"]
     assert "Traceback" not in response.text
+
+
+def test_the_pixels_of_all_pictures_count(client):
+    large = base64.b64encode(encode(np.zeros((700, 800), np.uint8))).decode()
+    first, second = client.post("/predict", json={"images": [large, large]}).json["results"]
+    assert first["verdict"] == "blank"
+    assert second["status"] == 413
+
+
+def test_a_body_of_unknown_length_is_refused(client):
+    response = client.post("/predict", data=SEVEN, headers={"Transfer-Encoding": "chunked"})
+    check_problem(response, 411, "Content-Length")
 
 
 def test_an_unknown_mode_is_refused(client):

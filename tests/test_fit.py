@@ -12,7 +12,7 @@ import pytest
 
 import model
 from train.data import Digits
-from train.fit import Batches, cosine, validation
+from train.fit import PATIENCE, Batches, Checkpoint, cosine, validation
 
 
 def start(folder, mnist_path, epochs=3):
@@ -62,6 +62,12 @@ def test_a_run_that_is_killed_goes_on_where_it_was(whole, tmp_path, mnist_path):
         assert one["learning_rate"] == other["learning_rate"]
 
 
+def test_a_run_is_not_gone_on_with_otherwise(whole, mnist_path):
+    before = (whole / "net.json").read_text()
+    assert start(whole, mnist_path, epochs=4).wait(60) == 1
+    assert (whole / "net.json").read_text() == before
+
+
 @pytest.fixture
 def few():
     rng = np.random.default_rng(0)
@@ -91,6 +97,15 @@ def test_validation_holds_each_digit_clean_and_distorted(few):
     assert inputs.shape == (600, 28, 28, 1)
     assert np.array_equal(labels[:300], labels[300:])
     assert not np.array_equal(inputs[:300], inputs[300:])
+
+
+def test_training_stops_where_the_best_was_long_ago(tmp_path):
+    checkpoint = Checkpoint(tmp_path)
+    assert not checkpoint.is_stale()
+    checkpoint.history = [{"val_loss": loss} for loss in [3, 1, *[2] * (PATIENCE - 1)]]
+    assert not checkpoint.is_stale()
+    checkpoint.history.append({"val_loss": 2})
+    assert checkpoint.is_stale()
 
 
 def test_the_learning_rate_falls_from_one_to_a_hundredth():

@@ -1,16 +1,20 @@
 """The app as it is deployed: gunicorn with gunicorn.conf.py, real workers, real requests."""
 
 import base64
+import io
 import json
 import os
 import signal
 import socket
 import time
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from train.benchmark import DRAWING, load, resident_mb
 from train.server import running
@@ -56,13 +60,83 @@ def test_a_request_under_way_is_answered_after_sigterm(tmp_path):
         connection.sendall(head.encode() + PNG[:100])
         predict(server.url)  # once this is answered, the worker has taken the connection
         server.process.send_signal(signal.SIGTERM)
-        while "Handling signal: term" not in log.read_text():
-            time.sleep(0.05)
+        wait_until(lambda: "Handling signal: term" in log.read_text())
         connection.sendall(PNG[100:])
         answer = connection.makefile("rb").read()
         assert answer.startswith(b"HTTP/1.1 200 ")
         assert b'"number": "3"' in answer
         assert server.process.wait(25) == 0
+
+
+def wait_until(holds, patience=10):
+    deadline = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_slow_senders_do_not_keep_others_waiting(server):
+    """As many phones on bad networks as the first version had threads, and more."""
+    head = b"POST /predict HTTP/1.1\r\nHost: test\r\nContent-Length: 5000\r\n\r\n\x89PN"
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(12)]
+    for connection in slow:
+        connection.sendall(head)
+    try:
+        assert predict(server.url) == "3"
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_request_over_the_limit_gets_its_answer_though_it_is_still_sending():
+    with running(WEB_CONCURRENCY="1", MAX_BYTES="1000000") as server:
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{server.url}/predict", bytes(3_500_000))
+        assert refused.value.code == 413
+        assert "larger than 1 MB" in json.load(refused.value)["detail"]
+        assert predict(server.url) == "3"
+
+
+def test_a_chunked_body_is_refused_and_the_next_request_served(server):
+    for chunk in (b"3\r\nabc\r\n0\r\n\r\n", b"zz\r\nabc"):
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            head = b"POST /predict HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+            connection.sendall(head + chunk)
+            assert connection.recv(100).startswith(b"HTTP/1.1 411 ")
+    assert predict(server.url) == "3"
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("kind", ["photo", "transparent", "flat"])
+def test_the_memory_of_large_pictures_is_given_back(kind):
+    picture = LARGE[kind]()
+    with running(WEB_CONCURRENCY="1") as server:
+        predict(server.url)
+        for _ in range(4):
+            with urllib.request.urlopen(f"{server.url}/predict", picture) as response:
+                assert response.status == 200
+        (pid,) = server.workers()
+        assert resident_mb(pid) <= 130
+        assert resident_mb(pid, "VmHWM") <= 450  # at its largest: what a 512 MB dyno holds
+
+
+def large_photo():
+    noise = np.random.default_rng(0).integers(90, 120, (300, 400, 3), np.uint8)
+    image = Image.fromarray(noise).resize((4000, 3000))
+    return save(image, "JPEG", quality=85)
+
+
+LARGE = {
+    "photo": large_photo,
+    "transparent": lambda: save(Image.new("RGBA", (4900, 4900), (9, 9, 9, 0)), "PNG"),
+    "flat": lambda: save(Image.new("RGBA", (3500, 3500), (9, 9, 9, 90)), "WEBP", lossless=True),
+}
+
+
+def save(image, kind, **options):
+    content = io.BytesIO()
+    image.save(content, kind, **options)
+    return content.getvalue()
 
 
 def test_each_request_is_logged_to_stdout(tmp_path):
@@ -74,11 +148,12 @@ def test_each_request_is_logged_to_stdout(tmp_path):
 
 def test_keras_serves_the_same_network_from_the_h5(server):
     with running(MODEL="mnist_cnn.h5", WEB_CONCURRENCY="1") as keras:
+        versions = set()
         for url in (keras.url, server.url):
             with urllib.request.urlopen(f"{url}/readyz") as response:
-                versions = json.load(response)["model"]
+                versions.add(json.load(response)["model"])
             assert predict(url) == "3"
-        assert versions.startswith("mnist_cnn@")
+    assert len(versions) == 1
 
 
 def test_a_missing_network_is_told_at_the_start(tmp_path):

@@ -45,6 +45,10 @@ FILES = {
     "bmp": encode(FIVE, "RGB", "BMP"),
     "tiff": encode(FIVE, "RGB", "TIFF"),
     "tiff float": encode(FIVE / np.float32(255), format="TIFF"),
+    "tiff float, a pixel infinite": encode(
+        np.where(np.arange(280) == 3, np.float32(np.inf), FIVE / np.float32(255)), format="TIFF"
+    ),
+    "png 16 bit, 8 used": encode(FIVE.astype(np.uint16)),
     "gif animated": encode(
         FIVE, format="GIF", save_all=True, append_images=[Image.fromarray(draw(1))]
     ),

@@ -148,6 +148,53 @@ def pixels(page):
     return page.evaluate("canvasPixels()")
 
 
+def test_the_answer_changes_while_the_pen_moves(page):
+    """Answers to a growing drawing are shown, though a newer one waits already."""
+    page.evaluate("""() => {
+        window.guesses = new Set();
+        const guess = document.querySelector("#guess");
+        new MutationObserver(() => guesses.add(guess.value)).observe(guess, { childList: true });
+    }""")
+    page.evaluate("""async () => {
+        const canvas = document.querySelector("#pad canvas");
+        const { left, top, width } = canvas.getBoundingClientRect();
+        canvas.setPointerCapture = () => {};
+        const send = (kind, x, y) => canvas.dispatchEvent(new PointerEvent(kind, {
+            pointerId: 1, clientX: left + x * width, clientY: top + y * width }));
+        send("pointerdown", 0.3, 0.2);
+        for (let i = 0; i < 120; i++) {
+            const across = Math.min(1, i / 40), down = Math.max(0, i - 40) / 80;
+            send("pointermove", 0.3 + 0.4 * across, 0.2 + 0.6 * down);
+            await new Promise(requestAnimationFrame);
+        }
+        guesses.delete("?");
+        window.guessesWhileDrawing = guesses.size;
+        send("pointerup", 0.7, 0.8);
+    }""")
+    assert page.evaluate("guessesWhileDrawing") >= 1
+    expect(guess(page)).to_have_text("7")
+
+
+@pytest.mark.parametrize("gesture", ["Control+z", "Delete"])
+def test_undo_and_clear_while_a_stroke_is_drawn_take_it_whole(page, gesture):
+    draw_on(page, 1)
+    expect(guess(page)).to_have_text("1")
+    before = pixels(page)
+    box = page.locator("#pad canvas").bounding_box()
+    page.locator("#pad canvas").focus()
+    page.mouse.move(box["x"] + 50, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + 300, steps=4)
+    page.keyboard.press(gesture)
+    page.mouse.move(box["x"] + 300, box["y"] + 300, steps=4)  # the pen is down still
+    page.mouse.up()
+    if gesture == "Delete":
+        expect(guess(page)).to_have_text("?")
+    else:
+        page.wait_for_function("before => canvasPixels() === before", arg=before)
+        expect(guess(page)).to_have_text("1")
+
+
 def test_undo_by_keyboard(page):
     draw_on(page, 1)
     expect(guess(page)).to_have_text("1")
@@ -158,7 +205,10 @@ def test_undo_by_keyboard(page):
 def test_drawing_by_keyboard_alone(page):
     page.keyboard.press("Tab")
     expect(page.locator("#pad canvas")).to_be_focused()
+    expect(page.locator("#pad .cursor")).to_be_visible()
+    expect(page.get_by_text("the arrow keys move the pen")).to_be_in_viewport()
     page.keyboard.press("Space")
+    expect(page.get_by_role("status").filter(has_text="Pen down.")).to_be_attached()
     for _ in range(15):
         page.keyboard.press("ArrowDown")
     expect(guess(page)).to_have_text("1")
@@ -186,6 +236,55 @@ def test_the_server_s_refusal_is_shown_in_words(page):
     expect(error(page)).to_be_hidden()
 
 
+@pytest.mark.parametrize("content", [b"", b'{"image": "nothing"}'])
+def test_words_are_for_people_not_for_scripts(page, content):
+    upload(page, content, "digit.json", "application/json")
+    expect(error(page)).to_be_visible()
+    assert "JSON" not in error(page).inner_text()
+
+
+def test_a_picture_that_the_browser_cannot_show_is_read_and_named(page):
+    from conftest import encode
+
+    upload(page, encode(draw(5), format="TIFF"), "five.tif", "image/tiff")
+    expect(guess(page)).to_have_text("5")
+    expect(page.get_by_text("five.tif")).to_be_visible()
+    expect(page.locator("#pad img")).to_be_hidden()
+
+
+def test_a_refusal_in_no_words_is_told_and_not_repeated(page):
+    """A proxy in front may answer with a page of its own."""
+    asked = []
+
+    def refuse(route):
+        asked.append(route)
+        route.fulfill(status=413, content_type="text/html", body="<h1>Too large</h1>")
+
+    page.route("**/predict*", refuse)
+    upload(page, as_png(5))
+    expect(error(page)).to_have_text("The server refused this picture.")
+    page.wait_for_timeout(2500)
+    assert len(asked) == 1
+
+
+def test_a_drawing_does_not_wait_for_an_upload_that_was_put_away(page):
+    slow = []
+
+    def hold_files(route):
+        if route.request.headers["content-type"] == "application/json":
+            route.continue_()
+        else:
+            slow.append(route)  # never answered
+
+    page.route("**/predict*", hold_files)
+    upload(page, as_png(5))
+    expect(page.locator("#words")).to_have_text("Reading…")
+    page.get_by_role("button", name="Clear").click()
+    draw_on(page, 7)
+    expect(guess(page)).to_have_text("7")
+    assert slow
+
+
 def test_a_file_over_the_limit_is_refused_before_it_is_sent(page):
     sent = []
     page.on("request", lambda request: sent.append(request.url))
@@ -209,7 +308,7 @@ def test_a_server_that_went_away_is_told_and_the_drawing_is_sent_when_it_is_back
         expect(guess(page)).to_have_text("7")
     page.get_by_role("button", name="Clear").click()
     draw_on(page, 3)
-    expect(error(page)).to_contain_text("Your drawing is kept")
+    expect(error(page)).to_contain_text("Nothing is lost")
     with running(WEB_CONCURRENCY="1", PORT=str(port)):
         expect(guess(page)).to_have_text("3", timeout=10_000)
         expect(error(page)).to_be_hidden()

@@ -69,12 +69,22 @@ def test_the_box_is_in_pixels_of_the_picture_as_sent(classifier, scale):
 
 
 @pytest.mark.parametrize("width", [1, 2, 3])
-@pytest.mark.parametrize("height", [5, 16, 28, 300])
+@pytest.mark.parametrize("height", [12, 16, 28, 300])
 def test_a_line_of_any_size_is_a_one(classifier, width, height):
     picture = np.full((height + 20, height + 20), 255, np.uint8)
     picture[10:-10, height // 2 : height // 2 + width] = 0
-    if width < height:
-        assert read(encode(picture), classifier, 10_000_000).number == "1"
+    assert read(encode(picture), classifier, 10_000_000).number == "1"
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize("pen", [0.06, 0.14, 0.2])
+def test_ink_cropped_out_of_transparency_is_read(classifier, digit, pen):
+    """However much of its crop a fat pen covers."""
+    alpha = 255 - draw(digit, pen=pen)
+    rows, columns = (np.flatnonzero(alpha.max(axis=axis)) for axis in (1, 0))
+    alpha = alpha[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    picture = np.dstack([np.zeros((*alpha.shape, 3), np.uint8), alpha])
+    assert read(encode(picture), classifier, 10_000_000).number == str(digit)
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -12,6 +12,7 @@ def test_the_environment_overrides_them():
     assert settings == Settings(port=8080, model="mnist_cnn.h5")
 
 
-def test_a_number_that_is_none_is_named():
-    with pytest.raises(ValueError, match="PORT=eighty is not a whole number"):
-        Settings.from_environment({"PORT": "eighty"})
+@pytest.mark.parametrize("text", ["eighty", "0", "-1", "1.5", " "])
+def test_a_number_that_is_none_is_named(text):
+    with pytest.raises(ValueError, match=f"PORT={text} is not a whole number from 1 up"):
+        Settings.from_environment({"PORT": text})

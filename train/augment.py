@@ -32,7 +32,7 @@ def augment(digit, label, rng):
     digit: (28, 28) float32 in [0, 1]. label: 0 … 9. rng: numpy.random.Generator.
     Returns (28, 28, 1) float32 in [0, 1].
     """
-    if rng.random() < 0.15:
+    if rng.random() < 0.3:
         return normalise(digit)
     if label == 1 and rng.random() < 0.4:
         digit = flagged_one(rng)

@@ -151,10 +151,10 @@ def receive(connection):
         rest += connection.recv(65536)
 
 
-def resident_mb(pid):
-    """Resident memory of a process, in MB. Linux only."""
+def resident_mb(pid, figure="VmRSS"):
+    """Resident memory of a process in MB, now or (VmHWM) at its largest. Linux only."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return round(int(status.partition("VmRSS:")[2].split()[0]) / 1024)
+    return round(int(status.partition(f"{figure}:")[2].split()[0]) / 1024)
 
 
 if __name__ == "__main__":

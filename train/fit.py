@@ -45,9 +45,19 @@ def arguments():
     return parser.parse_args()
 
 
+def check_same(options):
+    """Refuse to go on with a run begun otherwise: another seed validates by other digits."""
+    asked = {name: getattr(options, name) for name in ("seed", "epochs", "limit")}
+    record = options.run / "options.json"
+    if record.exists() and (begun := json.loads(record.read_text())) != asked:
+        raise SystemExit(f"{options.run} holds a run begun with {begun}, not {asked}: delete it.")
+    record.write_text(json.dumps(asked))
+
+
 def fit(mnist, options):
     """Train, or go on where a cut-off run stopped. Returns one dict of figures per epoch."""
     options.run.mkdir(parents=True, exist_ok=True)
+    check_same(options)
     keras.utils.set_random_seed(options.seed)
     last = options.run / "last.keras"
     if last.exists():
@@ -60,6 +70,9 @@ def fit(mnist, options):
     done = int(network.optimizer.iterations) // len(batches)
     batches.begin(done)
     checkpoint.forget_after(done)
+    if done == options.epochs or checkpoint.is_stale():
+        print(f"{options.run} is trained to its end; delete it to train afresh.")
+        return checkpoint.history
     if done:
         print(f"Going on after epoch {done}, from {last}; delete {options.run} to start afresh.")
     network.fit(
@@ -74,7 +87,6 @@ def fit(mnist, options):
                 lambda epoch: cosine(epoch / options.epochs) * LEARNING_RATE
             ),
             checkpoint,
-            keras.callbacks.EarlyStopping("val_loss", patience=PATIENCE),
         ],
     )
     return checkpoint.history
@@ -125,7 +137,8 @@ def validation(digits, seed):
 class Checkpoint(keras.callbacks.Callback):
     """Keep the last network, to go on from, the best by validation loss, and the history.
 
-    Each file is replaced whole, so that a run may be cut off at any moment.
+    Each file is replaced whole, so that a run may be cut off at any moment. Training stops early
+    where the best was PATIENCE epochs ago; the history tells, so that a cut-off run stops alike.
     """
 
     def __init__(self, folder):
@@ -145,6 +158,11 @@ class Checkpoint(keras.callbacks.Callback):
             replace(self.best, self.model.save)
         replace(self.record, lambda path: path.write_text(json.dumps(self.history)))
         replace(self.last, self.model.save)
+        self.model.stop_training = self.is_stale()
+
+    def is_stale(self):
+        losses = [figures["val_loss"] for figures in self.history]
+        return len(losses) - losses.index(min(losses)) > PATIENCE if losses else False
 
 
 def replace(path, write):

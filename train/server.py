@@ -35,7 +35,7 @@ def running(app=None, patience=60, log=subprocess.DEVNULL, **environment):
     within `patience` seconds.
     """
     port = int(environment.get("PORT", free_port()))
-    settings = {"HOST": "127.0.0.1", **environment, "PORT": str(port)}
+    settings = {"ADDRESS": "127.0.0.1", **environment, "PORT": str(port)}
     command = [sys.executable, "-m", "gunicorn", *([app] if app else [])]
     begin = time.perf_counter()
     with subprocess.Popen(

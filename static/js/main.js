@@ -2,23 +2,23 @@ import { drawByKeyboard } from "./keyboard.js";
 import { Pad } from "./pad.js";
 import { Predictor } from "./predictor.js";
 import { Results } from "./results.js";
-import { picture } from "./strokes.js";
+import { draw } from "./strokes.js";
 
 const find = (selector) => document.querySelector(selector);
 const canvas = find("#pad canvas");
 const photo = find("#pad img");
+const hint = find("#pad .hint");
 const file = find("#file");
 const error = find("#error");
 
 const pad = new Pad(canvas);
 const predictor = new Predictor();
 const results = new Results(find("#answer"));
-drawByKeyboard(pad, canvas, find("#pad .cursor"));
+let chosen = null; // the File that lies over the drawing
 
-pad.addEventListener("change", () => {
-  hidePhoto();
-  refresh();
-});
+drawByKeyboard(pad, canvas, find("#pad .cursor"), (words) => results.say(words));
+
+pad.addEventListener("change", () => lay(null));
 
 predictor.addEventListener("reading", ({ detail }) => {
   showError("");
@@ -30,9 +30,15 @@ predictor.addEventListener("problem", ({ detail }) => {
 });
 
 file.addEventListener("change", () => {
-  const [chosen] = file.files;
+  const [first] = file.files;
+  if (first) choose(first);
   file.value = ""; // so that the same file can be chosen again
-  if (chosen) upload(chosen);
+});
+photo.addEventListener("error", () => {
+  if (!chosen) return;
+  photo.hidden = true; // a format that the browser does not show; the server may read it
+  hint.textContent = chosen.name;
+  hint.hidden = false;
 });
 
 find("#undo").addEventListener("click", undo);
@@ -44,52 +50,41 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-function upload(chosen) {
+function choose(picture) {
   const limit = Number(file.dataset.maxBytes);
-  if (chosen.size > limit) {
+  if (picture.size > limit) {
     showError(`This file is larger than ${limit / 1e6} MB. Choose a smaller one.`);
     return;
   }
-  showPhoto(chosen);
-  refresh(chosen);
+  lay(picture);
+  results.clear("Reading…");
 }
 
-/** Undo the last stroke, or put a picture away: the drawing under it is still there. */
+/** Undo the last stroke, or take a picture away: the drawing under it is still there. */
 function undo() {
-  if (photo.hidden) {
-    pad.undo();
-  } else {
-    hidePhoto();
-    refresh();
-  }
+  chosen ? lay(null) : pad.undo();
 }
 
-/** Bring buttons and answer in line with what is on the pad. */
-function refresh(chosen = null) {
-  const empty = !chosen && pad.strokes.length === 0;
-  find("#undo").disabled = find("#clear").disabled = empty;
-  find("#pad .hint").hidden = !empty;
-  if (empty) {
+/** Lay a picture over the drawing, or none, and have read what lies there now. */
+function lay(picture) {
+  if (chosen) URL.revokeObjectURL(photo.src);
+  chosen = picture;
+  photo.hidden = !chosen;
+  if (chosen) {
+    photo.src = URL.createObjectURL(chosen);
+    photo.alt = `The picture you chose: ${chosen.name}`;
+  }
+  const isEmpty = !chosen && pad.strokes.length === 0;
+  find("#undo").disabled = find("#clear").disabled = isEmpty;
+  hint.textContent = "Draw here";
+  hint.hidden = !isEmpty;
+  if (isEmpty) {
     predictor.forget();
     results.clear();
     showError("");
   } else {
-    predictor.ask(chosen ?? (() => picture(pad.strokes)));
+    predictor.ask(chosen ?? (() => draw(pad.strokes)));
   }
-}
-
-function showPhoto(chosen) {
-  hidePhoto();
-  photo.src = URL.createObjectURL(chosen);
-  photo.alt = `The picture you chose: ${chosen.name}`;
-  photo.hidden = false;
-}
-
-function hidePhoto() {
-  if (photo.hidden) return;
-  URL.revokeObjectURL(photo.src);
-  photo.removeAttribute("src");
-  photo.hidden = true;
 }
 
 function showError(words) {

@@ -5,7 +5,8 @@ export class Pad extends EventTarget {
   strokes = [];
   #canvas;
   #context;
-  #pointer = null; // the one that is drawing; a second finger or a palm is left to the browser
+  #current = null; // the stroke being drawn
+  #pointer = null; // what draws it; a second finger or a palm is left to the browser
   #frame = 0;
 
   constructor(canvas) {
@@ -15,29 +16,43 @@ export class Pad extends EventTarget {
     canvas.addEventListener("pointerdown", (event) => this.#start(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     for (const end of ["pointerup", "pointercancel"]) {
-      canvas.addEventListener(end, (event) => this.#end(event));
+      canvas.addEventListener(end, (event) => event.pointerId === this.#pointer && this.end());
     }
     new ResizeObserver(() => this.#fit()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
   }
 
+  get isDrawing() {
+    return this.#current !== null;
+  }
+
   /** Put the pen down at {x, y}. */
   begin(point) {
-    this.strokes.push([point]);
+    this.#current = [point];
+    this.strokes.push(this.#current);
     this.#changed();
   }
 
-  /** Draw on to {x, y}. */
+  /** Draw on to {x, y}, while the pen is down. */
   extend(...points) {
-    this.strokes.at(-1).push(...points);
+    if (!this.isDrawing) return;
+    this.#current.push(...points);
     this.#changed();
   }
 
+  /** Lift the pen. */
+  end() {
+    this.#current = this.#pointer = null;
+  }
+
+  /** Take the last stroke away, even while it is being drawn. */
   undo() {
+    this.end();
     if (this.strokes.pop()) this.#changed();
   }
 
   clear() {
+    this.end();
     this.strokes = [];
     this.#changed();
   }
@@ -55,9 +70,9 @@ export class Pad extends EventTarget {
 
   #start(event) {
     if (this.#pointer !== null || event.button !== 0) return;
+    this.begin(this.#point(event));
     this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
-    this.begin(this.#point(event));
   }
 
   #move(event) {
@@ -65,10 +80,6 @@ export class Pad extends EventTarget {
     // Pens and fast mice report several positions a frame; Safari before 18.2 only one.
     const events = event.getCoalescedEvents?.() ?? [];
     this.extend(...(events.length ? events : [event]).map((each) => this.#point(each)));
-  }
-
-  #end(event) {
-    if (event.pointerId === this.#pointer) this.#pointer = null;
   }
 
   #point({ clientX, clientY }) {

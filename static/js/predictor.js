@@ -1,38 +1,40 @@
-const PATIENCE = 8000; // ms before a request is given up
-const RETRY = 2000; // ms before the newest picture is sent again to a server that did not answer
+const PATIENCE = { drawing: 8_000, file: 120_000 }; // ms before a request is given up
+const RETRY = 2_000; // ms before the picture is sent again to a server that did not answer
 
 /**
- * Asks the server. At most one request is on its way; while it is, only the newest picture waits.
- * Announces "reading" and "problem" (each with `detail`), never for a picture that is stale.
+ * Asks the server. At most one request is on its way; while it is, only the newest picture waits,
+ * so that the answers follow a drawing that grows. Announces "reading" and "problem" (each with
+ * `detail`), never for a picture that was put away.
  */
 export class Predictor extends EventTarget {
   #waiting = null;
-  #busy = false;
+  #request = null; // {isFile, controller} while one is on its way
   #version = 0;
   #retry = 0;
 
   /** Read a picture: a File, or a function that makes a data: URL once it is its turn. */
   ask(picture) {
-    this.#version++;
+    if (picture instanceof File || this.#request?.isFile) this.forget();
+    clearTimeout(this.#retry);
     this.#waiting = picture;
     this.#next();
   }
 
-  /** Want no answer any more. */
+  /** Want no answer any more. A file on its way is stopped, for it may take minutes. */
   forget() {
     this.#version++;
     this.#waiting = null;
     clearTimeout(this.#retry);
+    if (this.#request?.isFile) this.#request.controller.abort();
   }
 
   async #next() {
-    if (this.#busy || !this.#waiting) return;
-    clearTimeout(this.#retry);
+    if (this.#request || !this.#waiting) return;
     const [picture, version] = [this.#waiting, this.#version];
     this.#waiting = null;
-    this.#busy = true;
-    const [kind, detail] = await answer(picture);
-    this.#busy = false;
+    this.#request = { isFile: picture instanceof File, controller: new AbortController() };
+    const [kind, detail] = await answer(picture, this.#request);
+    this.#request = null;
     if (version === this.#version) {
       if (kind === "unreachable") this.#retry = setTimeout(() => this.ask(picture), RETRY);
       this.dispatchEvent(new CustomEvent(kind === "reading" ? kind : "problem", { detail }));
@@ -42,26 +44,32 @@ export class Predictor extends EventTarget {
 }
 
 /** ["reading", the answer], or ["problem" or "unreachable", words for the person]. */
-async function answer(picture) {
+async function answer(picture, { isFile, controller }) {
+  const timer = setTimeout(() => controller.abort(), isFile ? PATIENCE.file : PATIENCE.drawing);
   try {
-    const response = await fetch("predict?steps=1", {
+    const response = await fetch("predict?steps=input", {
       method: "POST",
-      signal: AbortSignal.timeout(PATIENCE),
-      ...body(picture),
+      signal: controller.signal,
+      ...(isFile ? asFile(picture) : asJson(picture)),
     });
-    const fields = await response.json();
-    return response.ok ? ["reading", fields] : ["problem", fields.detail];
+    if (response.ok) return ["reading", await response.json()];
+    const { detail } = await response.json().catch(() => ({}));
+    if (response.status < 500) return ["problem", detail ?? "The server refused this picture."];
   } catch {
-    return ["unreachable", "The server does not answer. Your drawing is kept, and is sent again shortly."];
+    // No answer, or none in JSON: told below.
+  } finally {
+    clearTimeout(timer);
   }
+  return ["unreachable", "The server does not answer. Nothing is lost: it is asked again shortly."];
 }
 
-function body(picture) {
-  if (picture instanceof File) {
-    return { body: picture, headers: { "Content-Type": picture.type || "application/octet-stream" } };
-  }
+function asFile(file) {
+  return { body: file, headers: { "Content-Type": "application/octet-stream" } };
+}
+
+function asJson(draw) {
   return {
-    body: JSON.stringify({ image: picture() }),
+    body: JSON.stringify({ image: draw() }),
     headers: { "Content-Type": "application/json" },
   };
 }

@@ -16,11 +16,24 @@ export class Results {
     this.clear();
   }
 
-  clear() {
-    this.show({ probabilities: null, top: [], digit: null }, "Nothing to read yet.");
+  clear(words = "Nothing to read yet.") {
+    clearTimeout(this.#pause);
+    this.#fill({ probabilities: null, top: [], digit: null }, words);
   }
 
-  show(reading, words = inWords(reading)) {
+  show(reading) {
+    const words = inWords(reading);
+    this.#fill(reading, words);
+    this.say(reading.digit === null ? words : `${words} ${percent(reading.confidence)}`, QUIET);
+  }
+
+  /** Read out to those who do not see the page. */
+  say(words, after = 0) {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => (this.#parts.announcement.textContent = words), after);
+  }
+
+  #fill(reading, words) {
     const { guess, top, seen } = this.#parts;
     guess.value = reading.digit ?? "?";
     this.#parts.words.textContent = words;
@@ -34,13 +47,6 @@ export class Results {
     const input = reading.steps?.find(({ name }) => name === "input");
     seen.hidden = !input;
     if (input) seen.querySelector("img").src = input.image;
-    this.#announce(words, reading);
-  }
-
-  #announce(words, { digit, confidence }) {
-    clearTimeout(this.#pause);
-    const text = digit === null ? words : `${words} ${percent(confidence)}`;
-    this.#pause = setTimeout(() => (this.#parts.announcement.textContent = text), QUIET);
   }
 }
 

@@ -21,7 +21,7 @@ export function paint(context, strokes, side) {
 }
 
 /** The strokes as a PNG, black on white whatever the page's colours: a data: URL. */
-export function picture(strokes) {
+export function draw(strokes) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = EXPORT;
   const context = canvas.getContext("2d", { alpha: false });
