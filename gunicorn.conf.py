@@ -21,11 +21,10 @@ control_socket_disable = True  # gunicornc is not used, and two servers would sh
 accesslog = "-"
 access_log_format = '%(h)s "%(r)s" %(s)s %(b)s bytes %(M)s ms'
 
+M_MMAP_THRESHOLD = -3  # mallopt's parameter, from malloc.h
+
 
 def post_fork(server, worker):
     """Have glibc give the memory of a large picture back, which it would keep for the next."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").mallopt(M_MMAP_THRESHOLD, 1_000_000)
-
-
-M_MMAP_THRESHOLD = -3

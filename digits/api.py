@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from http import HTTPStatus
 
 import cv2
@@ -19,6 +19,8 @@ STATUS = {
     TooManyPixels: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Damaged: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+
+BLANK = np.zeros((1, 28, 28, 1), np.float32)  # an input to try the network with
 
 WAYS_IN = (
     'Send JSON {"image": "<base64 or data: URL>"} as application/json, '
@@ -50,7 +52,7 @@ def create_api(classifier, settings):
     # Requests come in side by side, but one thread of a process reads them all: threads that take
     # turns at the interpreter's lock are no faster together, and memory is that of one picture.
     reader = ThreadPoolExecutor(1)
-    reader.submit(classifier, np.zeros((1, 28, 28, 1), np.float32))
+    wait([reader.submit(classifier, BLANK)])  # warm before the first request
 
     @api.post("/predict")
     def predict():
@@ -86,7 +88,7 @@ def create_api(classifier, settings):
     @api.get("/readyz")
     def readyz():
         try:
-            reader.submit(classifier, np.zeros((1, 28, 28, 1), np.float32)).result()
+            reader.submit(classifier, BLANK).result()
         except Exception as error:
             raise Problem(503, "The network does not answer. Try again shortly.") from error
         return as_json({"status": "ready", "model": classifier.version})

@@ -15,7 +15,7 @@ EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all
 FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is not told from noise
 
 START_OF_SCAN = b"\xff\xda"  # a JPEG's marker; it cannot occur within a scan
-MOST_SCANS = 100  # a progressive JPEG has about ten; a thousand take minutes to decode
+MOST_SCANS = 100  # a progressive JPEG has about ten; thousands take minutes to decode
 DAMAGED = "The picture is damaged or cut short. Save or send it again."
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow's limit is not ours, which is checked before decoding
@@ -58,7 +58,7 @@ def decode(data, max_pixels):
             f"The picture has more than {limit:,} pixels, or a side of more than {LONGEST:,}. "
             "Scale it down and try again."
         )
-    if image.format == "JPEG" and data.count(START_OF_SCAN) > MOST_SCANS:
+    if image.format in ("JPEG", "MPO") and data.count(START_OF_SCAN) > MOST_SCANS:
         raise Damaged(DAMAGED)
     try:
         image.draft("L", (LARGEST, LARGEST))  # a JPEG is decoded no larger than it is needed

@@ -1,7 +1,12 @@
 """The page's route, and what holds if the network or the code breaks."""
 
+import os
+import subprocess
+import sys
+
 from app import create_app
 from settings import Settings
+from train.server import free_port, wait_for
 
 
 def test_the_page_is_served_with_everything_it_names(client):
@@ -13,6 +18,16 @@ def test_the_page_is_served_with_everything_it_names(client):
         assert client.get(f"/static/{path}").status_code == 200
     assert "http://" not in page.text  # nothing from anywhere else
     assert "https://" not in page.text
+
+
+def test_python_app_py_serves_too():
+    port = free_port()
+    environment = os.environ | {"ADDRESS": "127.0.0.1", "PORT": str(port)}
+    with subprocess.Popen([sys.executable, "app.py"], env=environment) as process:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/readyz", process, patience=30)
+        finally:
+            process.terminate()
 
 
 class Broken:

@@ -40,6 +40,9 @@ FILES = {
     "png colour on transparent": encode(transparent((200, 30, 30), 255 - FIVE)),
     "gif transparent colour": encode(255 - FIVE, "1", "GIF", transparency=0),
     "jpeg": encode(FIVE, format="JPEG", quality=90),
+    "jpeg of several, as some phones make them": encode(
+        FIVE, "L", "MPO", save_all=True, append_images=[Image.fromarray(draw(1))]
+    ),
     "jpeg cmyk": encode(FIVE, "CMYK", "JPEG", quality=90),
     "webp": encode(FIVE, "RGB", "WEBP", quality=90),
     "bmp": encode(FIVE, "RGB", "BMP"),

@@ -26,7 +26,7 @@ predictor.addEventListener("reading", ({ detail }) => {
 });
 predictor.addEventListener("problem", ({ detail }) => {
   showError(detail);
-  results.clear();
+  results.clear("Not read.");
 });
 
 file.addEventListener("change", () => {
