@@ -8,7 +8,8 @@ from settings import Settings
 settings = Settings.from_environment()
 
 wsgi_app = "app:create_app()"
-bind = f"{settings.address}:{settings.port}"
+host = f"[{settings.address}]" if ":" in settings.address else settings.address  # IPv6
+bind = f"{host}:{settings.port}"
 worker_class = "gthread"
 workers = settings.web_concurrency
 threads = settings.threads
