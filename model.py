@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 INPUT = (28, 28, 1)
-CLASSES = 10
+DIGITS = 10
 
 
 class ModelError(Exception):
@@ -18,39 +18,30 @@ class ModelError(Exception):
 def build():
     """The convolutional network, untrained.
 
-    (n, 28, 28, 1) float32 in [0, 1] -> (n, 10) float32 softmax probabilities. The plan is VGG's
-    (Simonyan and Zisserman 2014): pairs of 3x3 convolutions, each pair followed by max-pooling;
-    every convolution is batch-normalised (Ioffe and Szegedy 2015), which compiling folds away.
-    The first pair is not padded, for a digit's frame is margin enough.
+    (n, 28, 28, 1) float32 in [0, 1] -> (n, 11) float32: ten probabilities that sum to 1, of each
+    digit if it is one, and the probability that it is one. The plan is VGG's (Simonyan and
+    Zisserman 2014): pairs of 3x3 convolutions, each pair followed by max-pooling; every convolution
+    is batch-normalised (Ioffe and Szegedy 2015), which compiling folds away. The first pair is not
+    padded, for a digit's frame is margin enough.
     """
-    from keras import Input, Sequential, layers
+    from keras import Input, Model, layers
 
-    def convolution(filters, padding):
-        return [
-            layers.Conv2D(filters, 3, padding=padding, use_bias=False),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-        ]
+    def convolution(x, filters, padding):
+        x = layers.Conv2D(filters, 3, padding=padding, use_bias=False)(x)
+        return layers.ReLU()(layers.BatchNormalization()(x))
 
-    def block(filters, dropout, padding="same"):
-        return [
-            *convolution(filters, padding),
-            *convolution(filters, padding),
-            layers.MaxPooling2D(),
-            layers.Dropout(dropout),
-        ]
+    def block(x, filters, dropout, padding="same"):
+        x = convolution(convolution(x, filters, padding), filters, padding)
+        return layers.Dropout(dropout)(layers.MaxPooling2D()(x))
 
-    return Sequential(
-        [
-            Input(INPUT, name="digit"),
-            *block(16, 0.05, padding="valid"),
-            *block(48, 0.1),
-            *block(96, 0.2),
-            layers.Flatten(),
-            layers.Dense(CLASSES, activation="softmax", name="probabilities"),
-        ],
-        name="mnist_cnn",
-    )
+    frame = Input(INPUT, name="frame")
+    x = block(frame, 16, 0.05, padding="valid")
+    x = block(x, 64, 0.1)
+    x = block(x, 128, 0.2)
+    x = layers.Flatten()(x)
+    digit = layers.Dense(DIGITS, activation="softmax", name="digit")(x)
+    is_digit = layers.Dense(1, activation="sigmoid", name="is_digit")(x)
+    return Model(frame, layers.Concatenate(name="answer")([digit, is_digit]), name="mnist_cnn")
 
 
 def compile_for_serving(trained, compiled):
@@ -78,7 +69,8 @@ def load(path):
 
     path: a .tflite, run by LiteRT, or a .h5 or .keras, run by Keras where TensorFlow is installed.
     Returns a classifier: called from any thread with (n, 28, 28, 1) float32 in [0, 1] it returns
-    (n, 10) float32 probabilities; `version` names the weights, as in "mnist_cnn@3f9a6c0d1e2b".
+    (n, 11) float32: the probability of each digit, if it is one, and the probability that it is
+    one. `version` names the weights, as in "mnist_cnn@3f9a6c0d1e2b".
     Raises ModelError where the file or its runtime is missing, or the file is another network.
     """
     path = Path(path)
@@ -97,9 +89,22 @@ def load(path):
         ) from error
     except Exception as error:  # each runtime raises its own kinds
         raise ModelError(f"{path} cannot be loaded as a network: {error}") from error
-    if shape != (1, CLASSES):
-        raise ModelError(f"{path} gives {shape} for one digit, not ten probabilities.")
+    if shape == (1, DIGITS):
+        return Trusting(classifier)
+    if shape != (1, DIGITS + 1):
+        raise ModelError(f"{path} gives {shape} for one digit, not ten probabilities, or eleven.")
     return classifier
+
+
+class Trusting:
+    """A network of ten probabilities alone, as most are: it takes everything for a digit."""
+
+    def __init__(self, classifier):
+        self.classifier = classifier
+        self.version = classifier.version
+
+    def __call__(self, inputs):
+        return np.insert(self.classifier(inputs), DIGITS, 1, axis=1)
 
 
 class LiteRT:

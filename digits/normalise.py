@@ -60,14 +60,18 @@ def stroke_width(ink):
 
 
 def fit(ink, side):
-    """Scale to `side` pixels along the longest side: area-averaged down, interpolated up."""
+    """Scale to `side` pixels along the longest side: area-averaged down, interpolated up.
+
+    Up by cubics (Keys 1981): with straight lines between pixels, a digit of eight is a haze.
+    """
     height, width = ink.shape
     longest = max(height, width)
     if longest == side:
         return ink
     size = (max(1, round(width * side / longest)), max(1, round(height * side / longest)))
-    way = cv2.INTER_AREA if longest > side else cv2.INTER_LINEAR
-    return cv2.resize(ink, size, interpolation=way)
+    if longest > side:
+        return cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+    return np.clip(cv2.resize(ink, size, interpolation=cv2.INTER_CUBIC), 0, 1)
 
 
 def centre(digit):

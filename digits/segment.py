@@ -12,6 +12,7 @@ SPECK = 0.02  # of the main stroke's area: smaller marks are specks
 STANDING_BACK = 0.25  # of the largest mark's area: a stroke inside the picture may be that small
 MOST = 64  # marks in one digit; beyond that they are texture, and the largest are looked at
 NEAR = 0.35  # of the digit's longest side: marks within this distance belong to it
+GAP = 3  # stroke widths; so do marks within this distance, where a stroke is broken to pieces
 
 
 class Box(NamedTuple):
@@ -82,10 +83,12 @@ def gather(marks, shape):
     waiting = np.argsort(-areas)[:MOST]
     waiting = waiting[(areas[waiting] > SPECK * areas[main]) & (waiting != main)]
     around, members = boxes[main], [main] if areas[main] else []
+    gap = GAP * areas[main] / max(1, *marks[main, 2:4])
     while waiting.size:
         size = around[2:] - around[:2]
         larger = (boxes[waiting, 2:] - boxes[waiting, :2]).prod(axis=1) > size.prod()
-        reach = np.where(off[waiting], np.where(larger, -np.inf, 0), NEAR * max(size))
+        near = max(NEAR * max(size), gap)
+        reach = np.where(off[waiting], np.where(larger, -np.inf, 0), near)
         beyond = distances(around, boxes[waiting]) - reach
         nearest = int(beyond.argmin())
         if beyond[nearest] > 0:

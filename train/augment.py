@@ -1,29 +1,36 @@
-"""One digit of MNIST -> the same digit by another hand, with another pen, as serving would see it.
+"""One digit -> the same digit by another hand, with another pen, as serving would see it.
 
 Rotation, scale, shear and elastic distortion follow Simard, Steinkraus and Platt (2003); on top
-come pens from hairline to marker, coarse pixels and blur. The last step is serving's own
-`normalise`, so what the network learns from has come the way of what it is asked later. MNIST's
-writers were Americans: ones with a flag and crossed sevens, the rule elsewhere, are drawn here.
+come pens from hairline to marker, worn and doubled strokes, ends of neighbours and of ruling,
+coarse pixels, blur, and now and then a photograph of it all, read by serving's own steps. The
+last step is serving's own `normalise`, so what the network learns from has come the way of what
+it is asked later. MNIST's writers were Americans: ones with a flag and crossed sevens, the rule
+elsewhere, are drawn here.
 """
 
 import cv2
 import numpy as np
 
+from digits.image import find_ink
 from digits.normalise import FRAME, normalise, stroke_width
+from digits.segment import segment
+from train.paper import photograph
 
-FINER = 3  # distortions are drawn in a frame this many times finer than MNIST's
+FINER = 3  # distortions are drawn in a frame this many times finer than the network's
 SIDE = FRAME * FINER
 
+PLAIN = 0.15  # share of digits that stay as they are
+GENTLE = 0.35  # share that another hand of the same school might have written
 ROTATION = 15  # degrees, standard deviations 7.5: the limits lie at two of them
 SHEAR = 0.35  # horizontal shift for one step down, the slant of a hand
 SCALE = 0.25  # natural logarithm, of height and of width each
-ELASTIC = 1.2  # pixels of MNIST, standard deviation of the displacement at most
+ELASTIC = 1.2  # pixels of the frame, standard deviation of the displacement at most
 WAVES = (4, 7)  # nodes of the displacement field along a side
-PEN = (1.0, 4.5)  # pixels of MNIST, stroke width
+PEN = (1.0, 4.5)  # pixels of the frame, stroke width
 SHIFT = 1  # pixels, after normalisation
 
 _GRID = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), -1).astype(np.float32)
-_CENTRED = (_GRID - (SIDE - 1) / 2) / FINER
+_CENTRED = _GRID - (SIDE - 1) / 2
 
 
 def augment(digit, label, rng):
@@ -32,22 +39,23 @@ def augment(digit, label, rng):
     digit: (28, 28) float32 in [0, 1]. label: 0 … 9. rng: numpy.random.Generator.
     Returns (28, 28, 1) float32 in [0, 1].
     """
-    if rng.random() < 0.3:
+    way = rng.random()
+    if way < PLAIN:
         return normalise(digit)
-    if label == 1 and rng.random() < 0.4:
-        digit = flagged_one(rng)
-    elif label == 7 and rng.random() < 0.15:
-        digit = cross_seven(digit, rng)
-    ink = bend(digit, rng)
-    if rng.random() < 0.7:
-        ink = change_pen(ink, rng)
-    if rng.random() < 0.25:
-        ink = coarsen(ink, rng)
-    if rng.random() < 0.2:
-        ink = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.2, 0.5) * len(ink) / FRAME)
-        ink /= ink.max()
-    ink[ink < 0.05] = 0
-    return shift(normalise(ink), rng)
+    if way < PLAIN + GENTLE:
+        return finish(bend(magnify(digit), rng, 0.4), rng)
+    if label == 1 and rng.random() < 0.5:
+        fine = flagged_one(rng)
+    elif label == 7 and rng.random() < 0.25:
+        fine = cross_seven(digit, rng)
+    else:
+        fine = magnify(digit)
+    return redraw(fine, rng)
+
+
+def magnify(digit):
+    """(28, 28) -> (84, 84)"""
+    return cv2.resize(digit, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
 
 
 def flagged_one(rng):
@@ -60,7 +68,7 @@ def flagged_one(rng):
     if rng.random() < 0.25:
         foot = np.array([rng.uniform(2, 6), 0])
         lines.append((bottom - foot, bottom + foot))
-    return draw(np.zeros((FRAME, FRAME), np.float32), lines, rng.uniform(1.3, 3.5))
+    return draw(np.zeros((SIDE, SIDE), np.float32), lines, rng.uniform(1.3, 3.5))
 
 
 def cross_seven(digit, rng):
@@ -70,31 +78,45 @@ def cross_seven(digit, rng):
     column = float(digit[row] @ np.arange(FRAME)) / max(float(digit[row].sum()), 1e-6)
     half = np.array([rng.uniform(2.5, 5), rng.uniform(-1, 1)])
     middle = np.array([column, row])
-    return draw(digit, [(middle - half, middle + half)], stroke_width(digit))
+    return draw(magnify(digit), [(middle - half, middle + half)], stroke_width(digit))
 
 
-def draw(digit, lines, width):
-    """Add straight strokes, (x, y) to (x, y), to a digit."""
-    fine = cv2.resize(digit, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+def draw(fine, lines, width):
+    """Add straight strokes, (x, y) to (x, y) and `width` wide in the frame's pixels, to fine ink."""
     for ends in lines:
         start, end = (np.round((point + 0.5) * FINER).astype(int).tolist() for point in ends)
         cv2.line(fine, start, end, 1.0, max(1, round(width * FINER)))
-    return cv2.resize(fine, (FRAME, FRAME), interpolation=cv2.INTER_AREA)
+    return fine
 
 
-def bend(digit, rng):
-    """Rotate, scale, shear and distort elastically, with one interpolation. (84, 84) float32."""
-    angle = np.radians(np.clip(rng.normal(0, ROTATION / 2), -ROTATION, ROTATION))
-    height, width = np.exp(rng.uniform(-SCALE, SCALE, 2)) * 1.15
-    slant = np.clip(rng.normal(0, SHEAR / 2), -SHEAR, SHEAR)
+def redraw(fine, rng):
+    """Draw ink again by another hand, with another pen, on other paper.
+
+    fine: (84, 84) float32. Returns (28, 28, 1) float32 in [0, 1].
+    """
+    ink = bend(fine, rng)
+    for chance, change in CHANGES:
+        if rng.random() < chance:
+            ink = change(ink, rng)
+    if rng.random() < 0.12:
+        return shift(look(photograph(ink, rng), ink), rng)
+    return finish(ink, rng)
+
+
+def bend(fine, rng, strength=1.0):
+    """Rotate, scale, shear and distort elastically, with one interpolation."""
+    angle = np.radians(np.clip(rng.normal(0, ROTATION / 2), -ROTATION, ROTATION)) * strength
+    height, width = np.exp(rng.uniform(-SCALE, SCALE, 2) * strength) * 1.15
+    slant = np.clip(rng.normal(0, SHEAR / 2), -SHEAR, SHEAR) * strength
     cos, sin = np.cos(angle), np.sin(angle)
     matrix = np.array([[cos, -sin], [sin, cos]]) @ [[width, slant], [0, height]]
     nodes = rng.integers(*WAVES, endpoint=True)
-    waves = rng.normal(0, rng.uniform(0, ELASTIC), (nodes, nodes, 2)).astype(np.float32)
-    source = _CENTRED @ matrix.T.astype(np.float32) + (FRAME - 1) / 2
-    source += cv2.resize(waves, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-    ink = cv2.remap(digit, source, None, cv2.INTER_CUBIC)
-    sharpness = rng.uniform(1, 3)
+    waves = rng.normal(0, rng.uniform(0, ELASTIC * strength) * FINER, (nodes, nodes, 2))
+    middle = np.full((2, 1), (SIDE - 1) / 2)
+    source = cv2.transform(_CENTRED, np.hstack([matrix, middle]).astype(np.float32))
+    source += cv2.resize(waves.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+    ink = cv2.remap(fine, source, None, cv2.INTER_LINEAR)
+    sharpness = rng.uniform(1, 1 + 2 * strength)
     return np.clip((ink - 0.5) * sharpness + 0.5, 0, 1)
 
 
@@ -111,12 +133,115 @@ def change_pen(ink, rng):
     return eroded if eroded.sum() > 0.35 * ink.sum() else ink
 
 
+def double(ink, rng):
+    """Leave the outline alone: a felt pen that has run dry, or a digit drawn as a shape."""
+    width = int(rng.integers(3, 6))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    return cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, kernel)
+
+
+def wear(ink, rng):
+    """Rub ink off in patches, as chalk, dry pens and thresholding do; a third at most."""
+    patches = rng.integers(8, 30)
+    noise = cv2.resize(rng.random((patches, patches), np.float32), (SIDE, SIDE))
+    return ink * (noise > rng.uniform(0.15, 0.4))
+
+
+def cut(ink, rng):
+    """Break strokes where the pen did not quite meet the paper."""
+    ink = ink.copy()
+    for _ in range(rng.integers(1, 4)):
+        start, end = rng.integers(0, SIDE, (2, 2)).tolist()
+        cv2.line(ink, start, end, 0.0, int(rng.integers(1, 6)))
+    return ink
+
+
+def rule(ink, rng):
+    """Leave a piece of ruling, or of a box's border, with the digit."""
+    ink = ink.copy()
+    middle, length = rng.integers(15, SIDE - 15), rng.uniform(0.3, 1) * SIDE
+    start = rng.uniform(0, SIDE - length)
+    ends = np.array([[start, middle], [start + length, middle + rng.integers(-4, 5)]])
+    if rng.random() < 0.3:
+        ends = ends[:, ::-1]
+    start, end = ends.round().astype(int).tolist()
+    line = cv2.line(np.zeros_like(ink), start, end, rng.uniform(0.3, 1), int(rng.integers(1, 5)))
+    return np.maximum(ink, line)
+
+
+def scratch(ink, rng):
+    """Cross it with a thin line from side to side, straight or crooked."""
+    count = rng.integers(2, 12)
+    heights = np.linspace(*rng.uniform(10, SIDE - 10, 2), count) + rng.normal(0, 6, count)
+    points = np.column_stack([np.linspace(0, SIDE, count), heights])
+    if rng.random() < 0.3:
+        points = points[:, ::-1]
+    line = np.zeros_like(ink)
+    cv2.polylines(line, [points.round().astype(np.int32)], False, 1.0, int(rng.integers(1, 4)))
+    return np.maximum(ink, line * rng.uniform(0.4, 1))
+
+
+def neighbour(ink, rng):
+    """Ends of the strokes of the digits to either side, cut off by the crop."""
+    ink = ink.copy()
+    width = max(2, round(stroke_width(ink)))
+    for _ in range(rng.integers(1, 3)):
+        x, y = rng.integers(-6, 13), rng.integers(5, SIDE - 5)
+        x = x if rng.random() < 0.5 else SIDE - x
+        lean, reach = rng.integers(-8, 9), rng.integers(4, 40)
+        if rng.random() < 0.6:
+            cv2.line(ink, (x, y), (x + lean, y + reach), 1.0, width)
+        else:
+            axes = (int(rng.integers(5, 14)), reach)
+            cv2.ellipse(ink, (-8 if x < SIDE / 2 else SIDE + 8, y), axes, 0, 0, 360, 1.0, width)
+    return ink
+
+
 def coarsen(ink, rng):
     """Draw again in large pixels, black or white, as on a 28x28 drawing surface."""
     side = int(rng.uniform(0.6, 1.5) * FRAME)
     coarse = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)
     threshold = rng.uniform(0.3, 0.5)
     return (coarse >= min(threshold, coarse.max())).astype(np.float32)
+
+
+def blur(ink, rng):
+    """By a lens out of focus or, one time in four, by a hand that moved."""
+    if rng.random() < 0.25:
+        length = int(rng.integers(4, 13))
+        kernel = np.zeros((17, 17), np.float32)
+        across = np.array([length, rng.integers(-length, length + 1)]) / 2
+        across = across[:: rng.choice([-1, 1])]
+        start, end = (8 - across).round().astype(int), (8 + across).round().astype(int)
+        cv2.line(kernel, start.tolist(), end.tolist(), 1.0)
+        ink = cv2.filter2D(ink, -1, kernel / kernel.sum())
+    else:
+        ink = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.2, 0.5) * FINER)
+    return ink / max(ink.max(), 1e-3)
+
+
+CHANGES = [
+    (0.7, change_pen),
+    (0.03, double),
+    (0.06, wear),
+    (0.06, cut),
+    (0.05, rule),
+    (0.06, scratch),
+    (0.08, neighbour),
+    (0.2, coarsen),
+    (0.2, blur),
+]  # how often each is made, in this order
+
+
+def look(picture, ink):
+    """What serving would show the network of a picture; of the ink itself where it finds none."""
+    characters = segment(find_ink(picture))
+    return normalise(characters[0].ink if characters else ink)
+
+
+def finish(ink, rng):
+    ink[ink < 0.05] = 0
+    return shift(normalise(ink), rng)
 
 
 def shift(frame, rng):

@@ -1,11 +1,14 @@
-"""MNIST, verified, and split into training, validation and test."""
+"""MNIST, verified, and split into training, validation and test; and four other sets of digits."""
 
 import hashlib
 import os
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
+
+from digits.normalise import normalise
 
 VALIDATION = 5_000  # digits carved from MNIST's 60,000 for training
 
@@ -19,7 +22,7 @@ HASHES = {
 
 
 class DataError(Exception):
-    """MNIST is not there, or is not MNIST; the message says what to do."""
+    """A set is not there, or is another one; the message says what to do."""
 
 
 class Digits(NamedTuple):
@@ -33,13 +36,20 @@ class Mnist(NamedTuple):
     test: Digits  # 10,000, to report on, never to choose by
 
 
-def add_argument(parser):
-    """Add --mnist, which every command here takes."""
+def add_arguments(parser):
+    """Add --mnist and --others, which every command here takes."""
     parser.add_argument(
         "--mnist",
         type=Path,
         default=os.environ.get("MNIST"),
         help="a local mnist.npz (default: $MNIST, else Keras downloads it)",
+    )
+    parser.add_argument(
+        "--others",
+        type=Path,
+        default=os.environ.get("OTHERS"),
+        help=f"a folder with any of {', '.join(f'{name}.npz' for name in OTHERS)} "
+        "(default: $OTHERS, else none)",
     )
 
 
@@ -78,3 +88,68 @@ def read(path):
     except Exception as error:  # np.load and the download raise a dozen kinds between them
         where = path or "the download (no network? name a local mnist.npz with --mnist PATH)"
         raise DataError(f"Could not read MNIST from {where}: {error}") from error
+
+
+def load_others(folder=None):
+    """The other sets in a folder: {name: (Digits to train with, Digits to measure on)}.
+
+    Every digit is laid into MNIST's frame. The writers of the two parts differ; Semeion and USPS
+    are there to measure with alone. What the folder lacks is left out.
+
+    Each .npz has `images` (n, side, side) uint8, 0 paper … 255 ink, and `labels` (n,); optdigits,
+    pendigits and usps have `split` (n,), 0 training and 1 test; pendigits has `points` (n, 16),
+    x0 y0 … x7 y7 from 0 to 100 with y up. Raises DataError where one cannot be read.
+    """
+    sets = {}
+    for name, (draw, trained_with) in OTHERS.items():
+        path = Path(folder or "") / f"{name}.npz"
+        if folder is None or not path.is_file():
+            continue
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                images = np.stack([normalise(draw(row))[..., 0] for row in file[DRAWN_FROM[name]]])
+                labels = file["labels"].astype(np.uint8)
+                is_test = file["split"] == 1 if "split" in file else np.ones(len(labels), bool)
+        except Exception as error:
+            raise DataError(f"Could not read {path}: {error}") from error
+        training = Digits(images[~is_test & trained_with], labels[~is_test & trained_with])
+        sets[name] = training, Digits(images[is_test], labels[is_test])
+    return sets
+
+
+def join(*parts):
+    """One Digits of several."""
+    return Digits(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def bitmap(image):
+    """(side, side) uint8 -> ink, as it is."""
+    return image / np.float32(255)
+
+
+def squeezed(image):
+    """Semeion's digits were stretched to their box: give them a digit's proportions again."""
+    return cv2.resize(bitmap(image), (12, 16), interpolation=cv2.INTER_AREA)
+
+
+def envelope(image):
+    """USPS: the paper is not quite white, and ink fills the frame."""
+    return np.pad(np.clip((bitmap(image) - 0.1) / 0.9, 0, 1), 2)
+
+
+def tablet(points):
+    """Pendigits: a pen's way, drawn as a smooth stroke."""
+    way = points.reshape(8, 1, 2).astype(np.float32) * [0.6, -0.6] + [12, 72]
+    curve = cv2.resize(way, (1, 64), interpolation=cv2.INTER_CUBIC)
+    ink = np.zeros((84, 84), np.float32)
+    return cv2.polylines(ink, [np.round(curve * 16).astype(np.int32)], False, 1, 7, cv2.LINE_8, 4)
+
+
+# How a row is drawn, and whether its training part is trained with.
+OTHERS = {
+    "optdigits": (bitmap, True),
+    "pendigits": (tablet, True),
+    "semeion": (squeezed, False),
+    "usps": (envelope, False),
+}
+DRAWN_FROM = {"optdigits": "images", "pendigits": "points", "semeion": "images", "usps": "images"}

@@ -47,7 +47,7 @@ def main():
 
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.evaluate", description=__doc__)
-    data.add_argument(parser)
+    data.add_arguments(parser)
     parser.add_argument("--model", type=Path, default=Path("mnist_cnn.h5"))
     parser.add_argument("--figures", type=Path, default=Path("train/figures"))
     return parser.parse_args()

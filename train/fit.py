@@ -10,15 +10,19 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
 import numpy as np
+from keras import ops
 
 import model
 from digits.normalise import normalise
 from train import data
 from train.augment import augment
+from train.negatives import NONE, negative
 
 BATCH = 128
+EPSILON = 1e-7  # keeps the logarithm of a probability finite
 LEARNING_RATE = 2e-3  # Adam's, at the start; it falls to 1 % of that along a cosine
 PATIENCE = 10  # epochs without a better validation loss before training stops
+NEGATIVES = 0.2  # for each digit, how many are shown that are none
 WORKERS = 2  # threads that distort the next batches while the network learns from this one
 
 
@@ -26,17 +30,19 @@ def main():
     options = arguments()
     try:
         mnist = data.load(options.mnist, options.seed)
+        others = data.load_others(options.others)
     except data.DataError as error:
         raise SystemExit(str(error)) from error
     if options.limit:
         mnist = data.Mnist(*(data.Digits(*(a[: options.limit] for a in part)) for part in mnist))
-    history = fit(mnist, options)
+    training = data.join(mnist.training, *(training for training, _ in others.values()))
+    history = fit(training, mnist.validation, options)
     publish(mnist, history, options)
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.fit", description=__doc__)
-    data.add_argument(parser)
+    data.add_arguments(parser)
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
@@ -54,7 +60,7 @@ def check_same(options):
     record.write_text(json.dumps(asked))
 
 
-def fit(mnist, options):
+def fit(training, to_validate, options):
     """Train, or go on where a cut-off run stopped. Returns one dict of figures per epoch."""
     options.run.mkdir(parents=True, exist_ok=True)
     check_same(options)
@@ -64,9 +70,9 @@ def fit(mnist, options):
         network = keras.models.load_model(last)
     else:
         network = model.build()
-        network.compile(keras.optimizers.Adam(LEARNING_RATE), LOSS, metrics=["accuracy"])
+        network.compile(keras.optimizers.Adam(LEARNING_RATE), loss, metrics=[accuracy])
     checkpoint = Checkpoint(options.run)
-    batches = Batches(mnist.training, options.seed)
+    batches = Batches(training, options.seed)
     done = int(network.optimizer.iterations) // len(batches)
     batches.begin(done)
     checkpoint.forget_after(done)
@@ -80,7 +86,7 @@ def fit(mnist, options):
         initial_epoch=done,
         epochs=options.epochs,
         shuffle=False,  # each epoch has its own order already
-        validation_data=validation(mnist.validation, options.seed),
+        validation_data=validation(to_validate, options.seed),
         validation_batch_size=500,
         callbacks=[
             keras.callbacks.LearningRateScheduler(
@@ -92,7 +98,25 @@ def fit(mnist, options):
     return checkpoint.history
 
 
-LOSS = "sparse_categorical_crossentropy"
+@keras.saving.register_keras_serializable()
+def loss(labels, answers):
+    """Cross-entropy of the digit, where it is one, and of whether it is one.
+
+    labels: (n, 1), 0 … 9 or NONE. answers: (n, 11), what model.build's network gives.
+    """
+    labels = ops.cast(ops.reshape(labels, (-1,)), "int32")
+    is_digit = ops.cast(labels < NONE, answers.dtype)
+    chosen = ops.one_hot(labels, NONE, dtype=answers.dtype)  # all zeros where it is none
+    digit = -ops.sum(chosen * ops.log(answers[:, :NONE] + EPSILON), axis=1)
+    return digit + keras.losses.binary_crossentropy(is_digit[:, None], answers[:, NONE:])
+
+
+@keras.saving.register_keras_serializable()
+def accuracy(labels, answers):
+    """Whether the digit is right and taken for one, or what is none is not."""
+    labels = ops.cast(ops.reshape(labels, (-1,)), "int64")
+    guesses = ops.cast(ops.argmax(answers[:, :NONE], axis=1), "int64")
+    return ops.equal(ops.where(answers[:, NONE] >= 0.5, guesses, NONE), labels)
 
 
 def cosine(progress):
@@ -111,7 +135,9 @@ class Batches(keras.utils.PyDataset):
 
     def begin(self, epoch):
         self.epoch = epoch
-        self.order = np.random.default_rng((self.seed, epoch)).permutation(len(self.digits.labels))
+        count = len(self.digits.labels)
+        count += round(NEGATIVES * count)  # from there on, what is no digit
+        self.order = np.random.default_rng((self.seed, epoch)).permutation(count)
 
     def on_epoch_end(self):
         self.begin(self.epoch + 1)
@@ -122,16 +148,24 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, index):
         rng = np.random.default_rng((self.seed, self.epoch, index))
         chosen = self.order[index * BATCH : (index + 1) * BATCH]
-        images = [augment(self.digits.images[i], self.digits.labels[i], rng) for i in chosen]
-        return np.stack(images), self.digits.labels[chosen]
+        frames, labels = zip(*(self.example(i, rng) for i in chosen), strict=True)
+        return np.stack(frames), np.array(labels)
+
+    def example(self, index, rng):
+        images, labels = self.digits
+        if index >= len(labels):
+            return negative(self.digits, rng), NONE
+        return augment(images[index], labels[index], rng), labels[index]
 
 
 def validation(digits, seed):
-    """What selection looks at: each validation digit as it is, and once more distorted."""
+    """What selection looks at: each digit as it is and once distorted, and what is none."""
     rng = np.random.default_rng(seed)
     clean = [normalise(image) for image in digits.images]
     distorted = [augment(image, label, rng) for image, label in zip(*digits, strict=True)]
-    return np.stack(clean + distorted), np.tile(digits.labels, 2)
+    none = [negative(digits, rng) for _ in range(round(2 * NEGATIVES * len(digits.labels)))]
+    labels = [*digits.labels, *digits.labels, *[NONE] * len(none)]
+    return np.stack(clean + distorted + none), np.array(labels)
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -178,7 +212,7 @@ def publish(mnist, history, options):
     keras.models.save_model(network, options.out, include_optimizer=False)
     model.compile_for_serving(options.out, options.out.with_suffix(".tflite"))
     inputs = np.stack([normalise(image) for image in mnist.test.images])
-    probabilities = network.predict(inputs, batch_size=500, verbose=0)
+    probabilities = network.predict(inputs, batch_size=500, verbose=0)[:, :NONE]
     misses = int((probabilities.argmax(axis=1) != mnist.test.labels).sum())
     best = min(range(len(history)), key=lambda epoch: history[epoch]["val_loss"])
     card = {

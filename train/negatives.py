@@ -1,0 +1,181 @@
+"""What is no digit: letters, symbols, words, scribbles, ticks, turned digits, several in a box.
+
+Letters and symbols are the strokes of A. V. Hershey's fonts (1967), from the package
+Hershey-Fonts; those that people write like a digit (O, l, |, and the like) are left out.
+"""
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+from train.augment import SIDE, magnify, redraw
+
+NONE = 10  # the label of what is no digit; 0 … 9 are those of the digits
+
+SMALL = "abcdefghijkmnpqrstuvwxyz"  # without l and o
+MATHS = "!\"#$%&':;?@^_abcdefghijkmnopqstuvwxyz{}~"  # where Hershey keeps ± × √ ∞ ∫ → and such
+SYMBOLS = "".join(map(chr, range(47, 127))).replace("H", "")  # without lines and the circle
+FONTS = {
+    "futural": "#$%&*+:;<=>?@ABCDEFGHJKLMNPQRSTUVWXYZ[]^_{}~()-" + 2 * SMALL,
+    "scripts": "ABCDEFGHJKLMNPRSTUVWXY" + SMALL.replace("z", ""),
+    "greeks": "ABCDEFGHJKLMNPQRSTUVWXabcdefghijklmnpqrstuvwx",
+    "mathlow": MATHS,
+    "symbolic": SYMBOLS,
+    "gothgbt": "ABCDEFGHJKLMNPRSTUVWXYZ" + SMALL,
+}
+# Never shown in training: what tells how the network takes letters that it has not seen.
+OTHER_FONTS = {
+    "timesi": "ABCDEFGHJKLMNPQRSTUVWXY#$%&*+<=>?@" + SMALL,
+    "cyrillic": "#$%ABDEFGHIJKLMPQSUVXY[]bdefghijklmnpqstuxy",
+    "japanese": "#$%&'()*+,./012345",
+}
+
+
+def negative(digits, rng, fonts=FONTS):
+    """Draw what is no digit.
+
+    digits: (n, 28, 28) float32, to be turned or put side by side, and their labels (n,). rng:
+    numpy.random.Generator. fonts: which letters to draw, by font. Returns (28, 28, 1) float32.
+    """
+    way = rng.random()
+    if way < 0.5:
+        fine = glyph(rng, fonts)
+    elif way < 0.58:
+        fine = word(rng, fonts)
+    elif way < 0.73:
+        fine = several(digits, rng)
+    elif way < 0.83:
+        fine = turned(digits, rng)
+    elif way < 0.89:
+        fine = scribble(rng)
+    elif way < 0.94:
+        fine = tick(rng)
+    elif way < 0.97:
+        fine = bar(rng)
+    else:
+        fine = texture(rng, fonts)
+    return redraw(fine, rng)
+
+
+@cache
+def strokes_of(font, character):
+    """A glyph's strokes, (n, 2) float32 each, in a box from 0 that is 1 on its longest side."""
+    from HersheyFonts import HersheyFonts
+
+    hershey = HersheyFonts()
+    hershey.load_default_font(font)
+    (found,) = hershey.glyphs_for_text(character)
+    strokes = [np.array(stroke, np.float32) for stroke in found.strokes if len(stroke)]
+    points = np.concatenate(strokes)
+    low, size = points.min(axis=0), np.ptp(points, axis=0).max()
+    return [(stroke - low) / size for stroke in strokes]
+
+
+def pick(rng, fonts):
+    font = list(fonts)[rng.integers(len(fonts))]
+    return strokes_of(font, fonts[font][rng.integers(len(fonts[font]))])
+
+
+def glyph(rng, fonts):
+    strokes = pick(rng, fonts)
+    size = 60 * np.exp(rng.uniform(-0.3, 0, 2))
+    box = np.concatenate(strokes).max(axis=0)
+    return draw([((s - box / 2) * size + SIDE / 2) for s in strokes], rng.uniform(3, 10))
+
+
+def word(rng, fonts):
+    """Two to four letters in a row."""
+    count = rng.integers(2, 5)
+    size = 70 / count
+    strokes = []
+    for place in range(count):
+        left = np.array([7 + place * size, SIDE / 2 - size / 2])
+        strokes += [s * size * 0.9 + left for s in pick(rng, fonts)]
+    return draw(strokes, rng.uniform(2, 5))
+
+
+def draw(strokes, width):
+    fine = np.zeros((SIDE, SIDE), np.float32)
+    points = [np.round(stroke * 16).astype(np.int32) for stroke in strokes]
+    cv2.polylines(fine, points, False, 1.0, max(1, round(width)), cv2.LINE_8, 4)
+    return fine
+
+
+def several(digits, rng):
+    """Two or three whole digits side by side, at times touching."""
+    images, _ = digits
+    count = 2 if rng.random() < 0.8 else 3
+    width = SIDE // count
+    fine = np.zeros((SIDE, SIDE), np.float32)
+    for place in range(count):
+        digit = images[rng.integers(len(images))]
+        columns = np.flatnonzero(digit.max(axis=0) > 0.2)
+        digit = digit[:, columns[0] : columns[-1] + 1]
+        height = int(rng.uniform(0.85, 1.1) * width * 28 / 20)
+        wide = min(width, max(3, int(height * digit.shape[1] / 28)))
+        inked = cv2.resize(digit, (wide, height), interpolation=cv2.INTER_LINEAR)
+        left = place * width + (width - wide) // 2
+        left = min(max(0, left + int(rng.integers(-4, 5))), SIDE - wide)
+        top = (SIDE - height) // 2 + int(rng.integers(-4, 5))
+        fine[top : top + height, left : left + wide] = np.maximum(
+            fine[top : top + height, left : left + wide], inked
+        )
+    return fine
+
+
+def turned(digits, rng):
+    """A digit that lies on its side, and would be read otherwise upright."""
+    images, labels = digits
+    while True:
+        chosen = rng.integers(len(images))
+        if labels[chosen] in (2, 3, 4, 5, 6, 7, 9):
+            return np.rot90(magnify(images[chosen]), rng.choice([1, 3])).copy()
+
+
+def scribble(rng):
+    """A line without a plan."""
+    points = rng.uniform(8, SIDE - 8, (rng.integers(5, 16), 2)).astype(np.float32)
+    return draw([smooth(points)], rng.uniform(2, 8))
+
+
+def smooth(points):
+    """A curve near all of (n, 2) points."""
+    return cv2.resize(points[:, None], (1, 8 * len(points)), interpolation=cv2.INTER_CUBIC)[:, 0]
+
+
+def tick(rng):
+    """A tick, its end at times hooked, sharp or round."""
+    points = np.array([[12, 45], [30, 70], [70, 15]], np.float32)
+    if rng.random() < 0.4:
+        points = np.vstack([points, [80, 35]])
+    points = (points + rng.normal(0, 4, points.shape)).astype(np.float32)
+    return draw([smooth(points) if rng.random() < 0.5 else points], rng.uniform(3, 10))
+
+
+def bar(rng):
+    """A dash, a fat dot, a few dots or dashes."""
+    count = 1 if rng.random() < 0.6 else int(rng.integers(2, 4))
+    height, strokes = SIDE / 2, []
+    for place in range(count):
+        left = 10 + place * 64 / count
+        right = left + rng.uniform(0.05, 0.8) * 64 / count
+        tilt = rng.uniform(-0.4, 0.4) * (right - left)
+        strokes.append(np.array([[left, height - tilt], [right, height + tilt]]))
+    return draw(strokes, rng.uniform(3, 20))
+
+
+def texture(rng, fonts):
+    """Rows of small print, as often as not with a stroke over it; or cloud."""
+    if rng.random() < 0.3:
+        cells = rng.integers(4, 20)
+        cloud = cv2.resize(rng.random((cells, cells), np.float32), (SIDE, SIDE))
+        return np.clip((cloud - rng.uniform(0.3, 0.6)) * 4, 0, 1)
+    rows, columns = rng.integers(2, 5), rng.integers(5, 9)
+    size = 70 / columns
+    strokes = []
+    for row, column in np.ndindex(rows, columns):
+        corner = np.array([7 + column * size, SIDE / 2 + (row - rows / 2) * size * 1.3])
+        strokes += [s * size * 0.8 + corner for s in pick(rng, fonts)]
+    fine = draw(strokes, 1)
+    return np.maximum(fine, tick(rng) if rng.random() < 0.5 else 0)
