@@ -11,7 +11,7 @@ import numpy as np
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat
+from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat, even
 from digits.read import MODES, read
 
 STATUS = {
@@ -20,6 +20,7 @@ STATUS = {
     Damaged: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
+SHOWN = 320  # pixels, the longest side of a step's picture
 BLANK = np.zeros((1, 28, 28, 1), np.float32)  # an input to try the network with
 
 WAYS_IN = (
@@ -206,17 +207,36 @@ def describe(reading, version, steps):
                 "digit": digit.value,
                 "confidence": digit.confidence,
                 "probabilities": digit.probabilities.tolist(),
+                "is_digit": digit.is_digit,
                 "box": digit.box._asdict(),
             }
             for digit in reading.digits
         ],
         "model": version,
     }
-    pictures = {"ink": [reading.ink], "input": [digit.input for digit in reading.digits]}
-    shown = [(name, ink) for name in pictures if name in steps for ink in pictures[name]]
+    shown = [name for name in STEPS if name in steps]
     if shown:
-        answer["steps"] = [{"name": name, "image": as_data_url(ink)} for name, ink in shown]
+        answer["steps"] = [
+            {"name": name, "image": as_data_url(picture)}
+            for name in shown
+            for picture in STEPS[name](reading)
+        ]
     return answer
+
+
+# The way from the picture to the network's input, in order: what can be asked for with ?steps=.
+STEPS = {
+    "grey": lambda reading: [reading.grey],
+    "even": lambda reading: [255 - even(reading.grey)],
+    "ink": lambda reading: [black_on_white(reading.ink)],
+    "digit": lambda reading: [black_on_white(digit.ink) for digit in reading.digits],
+    "input": lambda reading: [black_on_white(digit.input) for digit in reading.digits],
+}
+
+
+def black_on_white(ink):
+    """Ink as people write it, uint8."""
+    return ((1 - ink) * 255).astype(np.uint8)
 
 
 def top(probabilities):
@@ -224,9 +244,14 @@ def top(probabilities):
     return [{"digit": int(i), "probability": float(probabilities[i])} for i in best]
 
 
-def as_data_url(ink):
-    """Ink as a PNG, black on white as people write it."""
-    _, png = cv2.imencode(".png", ((1 - ink) * 255).astype(np.uint8))
+def as_data_url(picture):
+    """(H, W) uint8 as a PNG, reduced to SHOWN pixels along its longest side."""
+    height, width = picture.shape[:2]
+    factor = SHOWN / max(height, width)
+    if factor < 1:
+        size = max(1, round(width * factor)), max(1, round(height * factor))
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    _, png = cv2.imencode(".png", picture)
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
 

@@ -16,6 +16,8 @@ MOST_PAPER = 0.995  # share of a picture that is surely no ink, where it holds a
 RULING = 0.6  # of full ink: a stroke from edge to edge that is stronger may be the digit's own
 FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is not told from noise
 
+RING = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)  # the pixels around one
+
 START_OF_SCAN = b"\xff\xda"  # a JPEG's marker; it cannot occur within a scan
 MOST_SCANS = 100  # a progressive JPEG has about ten; thousands take minutes to decode
 DAMAGED = "The picture is damaged or cut short. Save or send it again."
@@ -130,10 +132,15 @@ def find_ink(grey):
     grey: (H, W) uint8, dark ink on light paper or light on dark.
     Returns (H, W) float32, 0 paper … 1 ink; all zeros where no ink stands out.
     """
+    return unrule(separate(*settle(even(grey))))
+
+
+def even(grey):
+    """Divide the light out: (H, W) uint8, the share of the paper's light that is missing."""
     coarse = thumbnail(grey)
     if is_light_on_dark(coarse):
         grey, coarse = 255 - grey, 255 - coarse
-    return unrule(separate(*settle(darker_than(grey, illumination(coarse)))))
+    return darker_than(grey, illumination(coarse))
 
 
 def thumbnail(grey):
@@ -159,7 +166,7 @@ def illumination(grey):
     does not brighten it. At the picture's edge a slope must not be taken for ink: the edge goes
     on outside for the closing, and smoothing would brighten its dark end.
     """
-    window = max(3, max(grey.shape) // 3) | 1
+    window = max(3, max(grey.shape) * 9 // 20) | 1
     half = window // 2
     wider = cv2.copyMakeBorder(grey, half, half, half, half, cv2.BORDER_REPLICATE)
     closed = cv2.morphologyEx(wider, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
@@ -177,10 +184,12 @@ def darker_than(grey, paper):
 def settle(darkness):
     """Take noise out where there is any: (darkness, what noise is left in it, in levels of 255).
 
-    The closing follows the brightest grain, so that noisy paper comes out a little dark: its local
-    median is taken off, up to what the noise explains. Where ink hardly stands out, its strokes
-    are joined and the grain is spread by a Gaussian.
+    A pixel unlike all eight around it is made like the next of them. The closing follows the
+    brightest grain, so that noisy paper comes out a little dark: its local median is taken off, up
+    to what the noise explains. Where ink hardly stands out, its strokes are joined and the grain is
+    spread by a Gaussian.
     """
+    darkness = cv2.max(cv2.min(darkness, cv2.dilate(darkness, RING)), cv2.erode(darkness, RING))
     noise = noise_of(darkness)
     if noise < 1:
         return darkness, 0.0
@@ -240,10 +249,12 @@ def separate(darkness, noise):
 
 
 def unrule(ink):
-    """Take ruling off: what lies on all of a row or column, weaker than ink that it crosses."""
+    """Take ruling off: what lies on all of a row or column, and is weaker than ink crossing it."""
     for axis in (0, 1):
         margin = ink.shape[axis] // 40
-        whole = ink[margin : ink.shape[0] - margin] if axis == 0 else ink[:, margin : ink.shape[1] - margin]
-        lines = whole.min(axis=axis, keepdims=True)
-        ink = ink - np.where(lines < RULING, lines, 0)
+        whole = slice(margin, ink.shape[axis] - margin)
+        lines = (ink[whole] if axis == 0 else ink[:, whole]).min(axis=axis, keepdims=True)
+        lines[lines >= RULING] = 0
+        if lines.any():
+            ink = ink - lines
     return ink

@@ -11,13 +11,23 @@ from digits.segment import Box, segment
 MODES = ("auto", "digit", "number")  # so far each of them reads the picture as one digit
 
 
+# The operating point, chosen by train.evaluate on redrawn, photographed and corrupted MNIST against
+# letters that training did not show; train/RESULTS.md states both of its error rates.
+DIGIT = 0.5  # least probability that a mark is a digit; below, it is said to be none
+SURE = 0.7  # least confidence that is answered without reserve
+BESIDE = 0.1  # of the digit's ink: with more beside it, the picture may be of something larger
+
+
 @dataclass(frozen=True)
 class Digit:
-    """One digit of a picture."""
+    """One digit of a picture, or what was taken for one."""
 
     box: Box  # in pixels of the picture as sent, after its EXIF orientation
+    beside: float  # other ink in the picture, in units of this one's
+    ink: np.ndarray  # (h, w) float32, 0 paper … 1 ink, its own ink alone
     input: np.ndarray  # (28, 28, 1) float32 in [0, 1], what the network saw
-    probabilities: np.ndarray  # (10,) float64, they sum to 1
+    probabilities: np.ndarray  # (10,) float64 that sum to 1, of each digit if it is one
+    is_digit: float  # probability that it is one
 
     @property
     def value(self):
@@ -25,7 +35,15 @@ class Digit:
 
     @property
     def confidence(self):
-        return float(self.probabilities.max())
+        """Probability that it is this digit; with much beside it, the odds are even at best."""
+        sure = self.is_digit * float(self.probabilities.max())
+        return sure if self.beside <= BESIDE else sure / 2
+
+    @property
+    def verdict(self):
+        if self.is_digit < DIGIT:
+            return "not_a_digit"
+        return "digit" if self.confidence >= SURE else "unsure"
 
 
 @dataclass(frozen=True)
@@ -33,20 +51,21 @@ class Reading:
     """What a picture says."""
 
     pixels: int  # how many the picture had
+    grey: np.ndarray  # (H, W) uint8, the picture upright, at most LARGEST along a side
     ink: np.ndarray  # (H, W) float32, 0 paper … 1 ink
     digits: list[Digit]  # in reading order
 
     @property
     def verdict(self):
-        return "digit" if self.digits else "blank"
+        return self.digits[0].verdict if self.digits else "blank"
 
     @property
     def number(self):
-        return "".join(str(digit.value) for digit in self.digits)
+        return "".join("?" if d.verdict == "not_a_digit" else str(d.value) for d in self.digits)
 
     @property
     def confidence(self):
-        """Probability that `number` is right, the digits taken as independent."""
+        """Probability that the best guesses are right, the digits taken as independent."""
         return float(np.prod([digit.confidence for digit in self.digits]))
 
 
@@ -54,20 +73,28 @@ def read(data, classifier, max_pixels):
     """Read a picture.
 
     data: bytes of a PNG, JPEG, WebP, GIF, BMP or TIFF. classifier: (n, 28, 28, 1) float32 ->
-    (n, 10) probabilities. Raises digits.image.PictureError where it cannot be decoded.
+    (n, 11) as model.load's. Raises digits.image.PictureError where it cannot be decoded.
     """
     grey, scale = decode(data, max_pixels)
     pixels = round(grey.size * scale**2)
     ink = find_ink(grey)
     characters = segment(ink)
     if not characters:
-        return Reading(pixels, ink, [])
+        return Reading(pixels, grey, ink, [])
     inputs = np.stack([normalise(character.ink) for character in characters])
-    probabilities = classifier(inputs).astype(np.float64)
-    probabilities /= probabilities.sum(axis=1, keepdims=True)
-    boxes = [enlarge(character.box, scale) for character in characters]
-    digits = zip(boxes, inputs, probabilities, strict=True)
-    return Reading(pixels, ink, [Digit(*fields) for fields in digits])
+    answers = classifier(inputs).astype(np.float64)
+    digits = [
+        Digit(
+            enlarge(character.box, scale),
+            character.beside,
+            character.ink,
+            frame,
+            answer[:10] / answer[:10].sum(),
+            float(answer[10]),
+        )
+        for character, frame, answer in zip(characters, inputs, answers, strict=True)
+    ]
+    return Reading(pixels, grey, ink, digits)
 
 
 def enlarge(box, scale):

@@ -32,6 +32,7 @@ class Box(NamedTuple):
 class Character(NamedTuple):
     box: Box
     ink: np.ndarray  # (box.height, box.width) float32, this character's ink and no other's
+    beside: float  # how much other ink the picture holds, specks aside, in units of this one's
 
 
 def segment(ink):
@@ -54,7 +55,7 @@ def segment(ink):
     own = np.zeros(count, np.float32)
     own[members] = 1
     mine = own[labels[Box(left - window.x, top - window.y, *box[2:]).slices]]
-    return [Character(box, ink[box.slices] * mine)]
+    return [Character(box, ink[box.slices] * mine, beside(marks[:, cv2.CC_STAT_AREA], members))]
 
 
 def find_marks(ink):
@@ -100,6 +101,12 @@ def gather(marks, shape):
         )
         waiting = np.delete(waiting, nearest)
     return np.array(members, int)
+
+
+def beside(areas, members):
+    """The area of marks left out that are no specks, for one unit of the members' area."""
+    others = np.delete(areas, members)
+    return float(others[others > SPECK * areas[members[0]]].sum() / areas[members].sum())
 
 
 def main_stroke(areas, off):

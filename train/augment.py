@@ -82,7 +82,7 @@ def cross_seven(digit, rng):
 
 
 def draw(fine, lines, width):
-    """Add straight strokes, (x, y) to (x, y) and `width` wide in the frame's pixels, to fine ink."""
+    """Add straight strokes to fine ink: (x, y) to (x, y), and width, in the frame's pixels."""
     for ends in lines:
         start, end = (np.round((point + 0.5) * FINER).astype(int).tolist() for point in ends)
         cv2.line(fine, start, end, 1.0, max(1, round(width * FINER)))

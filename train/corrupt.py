@@ -66,9 +66,7 @@ def affine(digit, matrix=((1, 0), (0, 1)), shift=(0, 0)):
     matrix, middle = np.array(matrix, float), np.full(2, (SIDE - 1) / 2)
     offset = middle - matrix @ middle + shift
     whole = np.column_stack([matrix, offset]).astype(np.float32)
-    return cv2.warpAffine(
-        digit, whole, digit.shape, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    )
+    return cv2.warpAffine(digit, whole, digit.shape, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
 
 
 def brightness(digit, rng):

@@ -1,5 +1,6 @@
 """MNIST, verified, and split into training, validation and test; and four other sets of digits."""
 
+import gzip
 import hashlib
 import os
 from pathlib import Path
@@ -153,3 +154,18 @@ OTHERS = {
     "usps": (envelope, False),
 }
 DRAWN_FROM = {"optdigits": "images", "pendigits": "points", "semeion": "images", "usps": "images"}
+
+
+def load_fashion(folder=None):
+    """Fashion-MNIST's 10,000 test pictures, (n, 28, 28) float32: none of them is a digit.
+
+    Taken from fashion-mnist/ in `folder` or in /usr/share/datasets, where Debian's package
+    dataset-fashion-mnist puts it; None where it is in neither.
+    """
+    for parent in filter(None, (folder, "/usr/share/datasets")):
+        path = Path(parent) / "fashion-mnist" / "t10k-images-idx3-ubyte.gz"
+        if path.is_file():
+            content = gzip.decompress(path.read_bytes())
+            pixels = np.frombuffer(content, np.uint8, offset=16)
+            return pixels.reshape(-1, 28, 28) / np.float32(255)
+    return None

@@ -16,6 +16,7 @@ import model
 from digits.normalise import normalise
 from train import data
 from train.augment import augment
+from train.calibrate import calibrate, clean, shifted
 from train.negatives import NONE, negative
 
 BATCH = 128
@@ -35,8 +36,9 @@ def main():
         raise SystemExit(str(error)) from error
     if options.limit:
         mnist = data.Mnist(*(data.Digits(*(a[: options.limit] for a in part)) for part in mnist))
-    training = data.join(mnist.training, *(training for training, _ in others.values()))
-    history = fit(training, mnist.validation, options)
+    parts = {"mnist": mnist.training} | {name: training for name, (training, _) in others.items()}
+    options.sets = {name: len(part.labels) for name, part in parts.items() if len(part.labels)}
+    history = fit(data.join(*parts.values()), mnist.validation, options)
     publish(mnist, history, options)
 
 
@@ -53,7 +55,7 @@ def arguments():
 
 def check_same(options):
     """Refuse to go on with a run begun otherwise: another seed validates by other digits."""
-    asked = {name: getattr(options, name) for name in ("seed", "epochs", "limit")}
+    asked = {name: getattr(options, name) for name in ("seed", "epochs", "limit", "sets")}
     record = options.run / "options.json"
     if record.exists() and (begun := json.loads(record.read_text())) != asked:
         raise SystemExit(f"{options.run} holds a run begun with {begun}, not {asked}: delete it.")
@@ -208,12 +210,12 @@ def replace(path, write):
 
 def publish(mnist, history, options):
     """Write the best network as .h5, compiled as .tflite, and described as .json."""
-    network = keras.models.load_model(options.run / "best.keras")
+    network = keras.models.load_model(options.run / "best.keras", compile=False)
+    calibration = calibrate(network, *shifted(mnist.validation, options.seed))
     keras.models.save_model(network, options.out, include_optimizer=False)
     model.compile_for_serving(options.out, options.out.with_suffix(".tflite"))
-    inputs = np.stack([normalise(image) for image in mnist.test.images])
-    probabilities = network.predict(inputs, batch_size=500, verbose=0)[:, :NONE]
-    misses = int((probabilities.argmax(axis=1) != mnist.test.labels).sum())
+    answers = network.predict(clean(mnist.test), batch_size=500, verbose=0)
+    misses = int((answers[:, :NONE].argmax(axis=1) != mnist.test.labels).sum())
     best = min(range(len(history)), key=lambda epoch: history[epoch]["val_loss"])
     card = {
         "model": f"{options.out.stem}@{model.sha256(options.out)[:12]}",
@@ -222,8 +224,7 @@ def publish(mnist, history, options):
         "with": {"keras": keras.version(), "backend": keras.backend.backend()},
         "parameters": network.count_params(),
         "data": {
-            "set": "MNIST",
-            "training": len(mnist.training.labels),
+            "training": options.sets,
             "validation": "the other training digits, as they are and once distorted",
         },
         "seed": options.seed,
@@ -236,6 +237,7 @@ def publish(mnist, history, options):
             "loss": history[best]["val_loss"],
             "accuracy": history[best]["val_accuracy"],
         },
+        "calibration": calibration,
         "test": {
             "digits": len(mnist.test.labels),
             "misses": misses,

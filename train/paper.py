@@ -8,7 +8,7 @@ def photograph(ink, rng):
     """Photograph ink on a sheet of paper that is drawn at random.
 
     ink: (h, w) float32 in [0, 1]. rng: numpy.random.Generator.
-    Returns (side, side) uint8, side 48 to 112: mostly dark ink on light paper, at times the reverse;
+    Returns (side, side) uint8, side 48 to 112: mostly dark ink on light paper, else the reverse;
     the ink lies anywhere in it, and is always stronger than ruling and noise.
     """
     side = int(rng.integers(48, 113))

@@ -4,6 +4,8 @@ import { Predictor } from "./predictor.js";
 import { Results } from "./results.js";
 import { draw } from "./strokes.js";
 
+const STEPS = "grey,even,ink,digit,input"; // the whole way, asked for while it is shown
+
 const find = (selector) => document.querySelector(selector);
 const canvas = find("#pad canvas");
 const photo = find("#pad img");
@@ -41,6 +43,11 @@ photo.addEventListener("error", () => {
   hint.hidden = false;
 });
 
+find("#steps").addEventListener("toggle", ({ target }) => {
+  predictor.steps = target.open ? STEPS : "input";
+  if (target.open && !isEmpty()) ask();
+});
+
 find("#undo").addEventListener("click", undo);
 find("#clear").addEventListener("click", () => pad.clear());
 document.addEventListener("keydown", (event) => {
@@ -74,17 +81,24 @@ function lay(picture) {
     photo.src = URL.createObjectURL(chosen);
     photo.alt = `The picture you chose: ${chosen.name}`;
   }
-  const isEmpty = !chosen && pad.strokes.length === 0;
-  find("#undo").disabled = find("#clear").disabled = isEmpty;
+  find("#undo").disabled = find("#clear").disabled = isEmpty();
   hint.textContent = "Draw here";
-  hint.hidden = !isEmpty;
-  if (isEmpty) {
+  hint.hidden = !isEmpty();
+  if (isEmpty()) {
     predictor.forget();
     results.clear();
     showError("");
   } else {
-    predictor.ask(chosen ?? (() => draw(pad.strokes)));
+    ask();
   }
+}
+
+function isEmpty() {
+  return !chosen && pad.strokes.length === 0;
+}
+
+function ask() {
+  predictor.ask(chosen ?? (() => draw(pad.strokes)));
 }
 
 function showError(words) {

@@ -7,6 +7,8 @@ const RETRY = 2_000; // ms before the picture is sent again to a server that did
  * `detail`), never for a picture that was put away.
  */
 export class Predictor extends EventTarget {
+  /** Which pictures of the way to the answer to ask for. */
+  steps = "input";
   #waiting = null;
   #request = null; // {isFile, controller} while one is on its way
   #version = 0;
@@ -33,7 +35,7 @@ export class Predictor extends EventTarget {
     const [picture, version] = [this.#waiting, this.#version];
     this.#waiting = null;
     this.#request = { isFile: picture instanceof File, controller: new AbortController() };
-    const [kind, detail] = await answer(picture, this.#request);
+    const [kind, detail] = await answer(picture, this.steps, this.#request);
     this.#request = null;
     if (version === this.#version) {
       if (kind === "unreachable") this.#retry = setTimeout(() => this.ask(picture), RETRY);
@@ -44,10 +46,10 @@ export class Predictor extends EventTarget {
 }
 
 /** ["reading", the answer], or ["problem" or "unreachable", words for the person]. */
-async function answer(picture, { isFile, controller }) {
+async function answer(picture, steps, { isFile, controller }) {
   const timer = setTimeout(() => controller.abort(), isFile ? PATIENCE.file : PATIENCE.drawing);
   try {
-    const response = await fetch("predict?steps=input", {
+    const response = await fetch(`predict?steps=${steps}`, {
       method: "POST",
       signal: controller.signal,
       ...(isFile ? asFile(picture) : asJson(picture)),

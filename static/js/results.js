@@ -9,7 +9,7 @@ export class Results {
   constructor(root) {
     const part = (id) => root.querySelector(`#${id}`);
     this.#parts = Object.fromEntries(
-      ["guess", "words", "top", "bars", "seen", "announcement"].map((id) => [id, part(id)]),
+      ["guess", "words", "top", "bars", "seen", "way", "announcement"].map((id) => [id, part(id)]),
     );
     this.#bars = Array.from({ length: 10 }, (_, digit) => bar(digit));
     this.#parts.bars.replaceChildren(...this.#bars.map(({ item }) => item));
@@ -18,13 +18,14 @@ export class Results {
 
   clear(words = "Nothing to read yet.") {
     clearTimeout(this.#pause);
-    this.#fill({ probabilities: null, top: [], digit: null }, words);
+    this.#fill({ digit: null, top: [], digits: [], steps: [] }, words);
   }
 
   show(reading) {
     const words = inWords(reading);
     this.#fill(reading, words);
-    this.say(reading.digit === null ? words : `${words} ${percent(reading.confidence)}`, QUIET);
+    const isRead = reading.verdict === "digit" || reading.verdict === "unsure";
+    this.say(isRead ? `${words} ${percent(reading.confidence)}` : words, QUIET);
   }
 
   /** Read out to those who do not see the page. */
@@ -34,19 +35,30 @@ export class Results {
   }
 
   #fill(reading, words) {
-    const { guess, top, seen } = this.#parts;
-    guess.value = reading.digit ?? "?";
+    const { guess, top, seen, way } = this.#parts;
+    const isNone = reading.digit === null || reading.verdict === "not_a_digit";
+    guess.value = isNone ? "?" : reading.digit;
+    guess.classList.toggle("doubtful", reading.verdict === "unsure");
     this.#parts.words.textContent = words;
-    top.replaceChildren(...reading.top.map(chip));
+    // What may be no digit at all fills no bar, however sure it is which one it would be.
+    const [{ is_digit: isDigit, probabilities } = {}] = reading.digits;
+    top.replaceChildren(
+      ...reading.top.map(({ digit, probability }) => chip(digit, probability * isDigit)),
+    );
     for (const [digit, { item, fill, share }] of this.#bars.entries()) {
-      const probability = reading.probabilities?.[digit];
+      const probability = probabilities && probabilities[digit] * isDigit;
       fill.style.width = percent(probability ?? 0);
       share.textContent = probability === undefined ? "" : percent(probability);
-      item.classList.toggle("likeliest", digit === reading.digit);
+      item.classList.toggle("likeliest", digit === reading.digit && !isNone);
     }
-    const input = reading.steps?.find(({ name }) => name === "input");
+    const input = reading.steps.find(({ name }) => name === "input");
     seen.hidden = !input;
     if (input) seen.querySelector("img").src = input.image;
+    for (const figure of way.children) {
+      const step = reading.steps.find(({ name }) => name === figure.dataset.step);
+      figure.hidden = !step;
+      if (step) figure.querySelector("img").src = step.image;
+    }
   }
 }
 
@@ -56,17 +68,27 @@ function bar(digit) {
   return { item, fill: item.querySelector(".bar"), share: item.querySelector(".share") };
 }
 
-function chip({ digit, probability }) {
+function chip(digit, probability) {
   const item = document.createElement("li");
   item.textContent = `${digit}: ${percent(probability)}`;
   return item;
 }
 
 function inWords({ verdict, digit, confidence, top }) {
-  if (verdict === "blank") return "I see no ink in this picture.";
-  if (confidence >= 0.9) return `This is a ${digit}.`;
-  if (confidence >= 0.6) return `This is probably a ${digit}.`;
-  return `This could be a ${digit} or a ${top[1].digit}.`;
+  const [first, second] = top;
+  switch (verdict) {
+    case "blank":
+      return "I see no ink in this picture.";
+    case "not_a_digit":
+      return `That does not look like a digit. If it is one: a ${digit}.`;
+    case "unsure":
+      if (second.probability > first.probability / 4) {
+        return `This could be a ${digit} or a ${second.digit}.`;
+      }
+      return `This may be a ${digit}, but I am not sure.`;
+    default:
+      return confidence >= 0.9 ? `This is a ${digit}.` : `This is probably a ${digit}.`;
+  }
 }
 
 /** Rounded down, so that only certainty reads 100.0 %. */
