@@ -153,10 +153,31 @@ def thumbnail(grey):
 
 
 def is_light_on_dark(grey):
-    """The paper is what the border mostly shows; the ink is the extreme farther from it."""
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = int(np.sort(border)[len(border) // 2])
-    return int(grey.max()) - paper > paper - int(grey.min())
+    """The paper is what the border mostly shows; the ink is the extreme farther from it.
+
+    Where light and shadow along the border differ by as much as ink might, and there is brighter
+    and darker than paper, narrow things are looked at: the sharper of both top-hats (Serra 1982) is
+    of the ink.
+    """
+    border = np.sort(edge_of(grey))
+    low, paper, high = border[[len(border) // 10, len(border) // 2, len(border) * 9 // 10]]
+    dark, light = paper - int(grey.min()), int(grey.max()) - paper
+    more, less = max(dark, light), min(dark, light)
+    if more > 2 * (high - low) or more > 4 * less:
+        return light > dark
+    window = max(3, max(grey.shape) * 3 // 20 | 1)
+    window = np.ones((window, window), np.uint8)
+    hats = [
+        np.sort(cv2.morphologyEx(grey, hat, window, borderType=cv2.BORDER_REPLICATE), axis=None)
+        for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT)
+    ]
+    dark, light = (hat[-max(1, hat.size // 33) :].mean() for hat in hats)
+    return light > dark
+
+
+def edge_of(grey):
+    """The outermost pixels, (n,) int."""
+    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]).astype(int)
 
 
 def illumination(grey):
@@ -164,11 +185,15 @@ def illumination(grey):
 
     A morphological closing with a window wider than any stroke (Serra 1982), smoothed where that
     does not brighten it. At the picture's edge a slope must not be taken for ink: the edge goes
-    on outside for the closing, and smoothing would brighten its dark end.
+    on outside for the closing, and smoothing would brighten its dark end. Less than half of the
+    edge's median is ink that runs off the picture, and paper goes on in its place.
     """
     window = max(3, max(grey.shape) * 9 // 20) | 1
     half = window // 2
-    wider = cv2.copyMakeBorder(grey, half, half, half, half, cv2.BORDER_REPLICATE)
+    paper = int(np.median(edge_of(grey)))
+    beyond = np.where(grey < paper / 2, np.uint8(paper), grey)
+    wider = cv2.copyMakeBorder(beyond, half, half, half, half, cv2.BORDER_REPLICATE)
+    wider[half:-half, half:-half] = grey
     closed = cv2.morphologyEx(wider, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
     closed = closed[half:-half, half:-half]
     return cv2.min(closed, cv2.blur(closed, (half, half)))

@@ -15,7 +15,7 @@ MODES = ("auto", "digit", "number")  # so far each of them reads the picture as 
 # letters that training did not show; train/RESULTS.md states both of its error rates.
 DIGIT = 0.5  # least probability that a mark is a digit; below, it is said to be none
 SURE = 0.7  # least confidence that is answered without reserve
-BESIDE = 0.1  # of the digit's ink: with more beside it, the picture may be of something larger
+BESIDE = 0.3  # of the digit's ink: with more beside it, the picture may be of something larger
 
 
 @dataclass(frozen=True)

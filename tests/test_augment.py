@@ -6,7 +6,7 @@ import pytest
 from strokes import DIGITS, draw
 
 from digits.normalise import normalise, stroke_width
-from train.augment import augment, change_pen, flagged_one
+from train.augment import CHANGES, augment, change_pen, coarsen, flagged_one, magnify
 
 
 def digit_of(label):
@@ -43,7 +43,7 @@ def test_distortion_leaves_digits_readable(classifier):
     rng = np.random.default_rng(0)
     labels = [label for label in DIGITS for _ in range(50)]
     frames = np.stack([augment(digit_of(label), label, rng) for label in labels])
-    assert (classifier(frames).argmax(axis=1) == labels).mean() > 0.97
+    assert (classifier(frames)[:, :10].argmax(axis=1) == labels).mean() > 0.95
 
 
 def test_pens_differ():
@@ -56,4 +56,17 @@ def test_pens_differ():
 def test_flagged_ones_are_ones(classifier):
     rng = np.random.default_rng(0)
     frames = np.stack([normalise(flagged_one(rng)) for _ in range(200)])
-    assert (classifier(frames).argmax(axis=1) == 1).mean() > 0.97
+    assert (classifier(frames)[:, :10].argmax(axis=1) == 1).mean() > 0.97
+
+
+@pytest.mark.parametrize("change", [change for _, change in CHANGES])
+def test_every_change_keeps_the_frame_and_leaves_its_input_alone(change):
+    fine = magnify(digit_of(5)).clip(0, 1)
+    before = fine.copy()
+    changed = [change(fine, np.random.default_rng(seed)) for seed in range(30)]
+    assert np.array_equal(fine, before)
+    assert any(not np.array_equal(ink, fine) for ink in changed)
+    for ink in changed:
+        assert ink.shape == fine.shape or change is coarsen
+        assert ink.dtype == np.float32
+        assert -1e-6 <= ink.min() <= ink.max() <= 1 + 1e-6

@@ -1,5 +1,7 @@
 """MNIST is MNIST, or is refused."""
 
+import gzip
+
 import numpy as np
 import pytest
 
@@ -36,3 +38,56 @@ def test_what_is_not_mnist_is_refused(tmp_path):
     }.items():
         with pytest.raises(data.DataError, match=words):
             data.load(tmp_path / name)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Tiny sets of the other kinds: a bar in 16 or 32 pixels, and a pen's way down."""
+    rng = np.random.default_rng(0)
+    for name, side in {"optdigits": 32, "semeion": 16, "usps": 16}.items():
+        images = np.zeros((6, side, side), np.uint8)
+        images[:, 2:-2, side // 2 - 1 : side // 2 + 1] = 255
+        split = {} if name == "semeion" else {"split": np.arange(6) % 2}
+        np.savez(tmp_path / name, images=images, labels=np.ones(6, np.uint8), **split)
+    points = np.tile(np.column_stack([np.full(8, 50), np.linspace(100, 0, 8)]).ravel(), (6, 1))
+    points = (points + rng.integers(0, 2, points.shape)).astype(np.uint8)
+    np.savez(
+        tmp_path / "pendigits", points=points, labels=np.ones(6, np.uint8), split=[0] * 4 + [1] * 2
+    )
+    return tmp_path
+
+
+def test_other_sets_are_laid_into_mnists_frame(folder, classifier):
+    sets = data.load_others(folder)
+    counts = {name: [len(part.labels) for part in parts] for name, parts in sets.items()}
+    assert counts == {"optdigits": [3, 3], "pendigits": [4, 2], "semeion": [0, 6], "usps": [0, 3]}
+    for _, part in sets.values():
+        assert part.images.shape[1:] == (28, 28)
+        assert part.images.dtype == np.float32
+        assert (classifier(part.images[..., np.newaxis])[:, :10].argmax(axis=1) == 1).all()
+
+
+def test_sets_that_are_not_there_are_left_out(folder):
+    (folder / "usps.npz").unlink()
+    assert "usps" not in data.load_others(folder)
+    assert data.load_others(None) == {}
+
+
+def test_a_set_that_cannot_be_read_is_told(folder):
+    (folder / "usps.npz").write_bytes(b"no arrays")
+    with pytest.raises(data.DataError, match=r"Could not read .*usps\.npz"):
+        data.load_others(folder)
+
+
+def test_parts_are_joined(mnist):
+    both = data.join(mnist.validation, mnist.test)
+    assert len(both.labels) == len(both.images) == 15_000
+    assert np.array_equal(both.labels[5000:], mnist.test.labels)
+
+
+def test_fashion_is_read_where_it_is(tmp_path):
+    pictures = np.arange(2 * 784, dtype=np.uint8).reshape(2, 28, 28)
+    (tmp_path / "fashion-mnist").mkdir()
+    packed = gzip.compress(bytes(16) + pictures.tobytes())
+    (tmp_path / "fashion-mnist" / "t10k-images-idx3-ubyte.gz").write_bytes(packed)
+    assert np.array_equal(np.round(data.load_fashion(tmp_path) * 255), pictures)

@@ -12,7 +12,8 @@ import pytest
 
 import model
 from train.data import Digits
-from train.fit import PATIENCE, Batches, Checkpoint, cosine, validation
+from train.fit import NEGATIVES, PATIENCE, Batches, Checkpoint, cosine, loss, validation
+from train.negatives import NONE
 
 
 def start(folder, mnist_path, epochs=3):
@@ -79,7 +80,7 @@ def test_each_epoch_shows_every_digit_once_in_another_order(few):
     orders = []
     for _ in range(2):
         labels = np.concatenate([batches[i][1] for i in range(len(batches))])
-        assert np.array_equal(np.bincount(labels), np.full(10, 30))
+        assert np.array_equal(np.bincount(labels), [30] * 10 + [round(NEGATIVES * 300)])
         orders.append(labels)
         batches.on_epoch_end()
     assert not np.array_equal(*orders)
@@ -94,9 +95,10 @@ def test_a_batch_depends_on_seed_and_epoch_alone(few):
 
 def test_validation_holds_each_digit_clean_and_distorted(few):
     inputs, labels = validation(few, seed=0)
-    assert inputs.shape == (600, 28, 28, 1)
-    assert np.array_equal(labels[:300], labels[300:])
-    assert not np.array_equal(inputs[:300], inputs[300:])
+    assert inputs.shape == (600 + 2 * NEGATIVES * 300, 28, 28, 1)
+    assert np.array_equal(labels[:300], labels[300:600])
+    assert not np.array_equal(inputs[:300], inputs[300:600])
+    assert (labels[600:] == NONE).all()
 
 
 def test_training_stops_where_the_best_was_long_ago(tmp_path):
@@ -112,3 +114,12 @@ def test_the_learning_rate_falls_from_one_to_a_hundredth():
     assert cosine(0) == 1
     assert cosine(1) == pytest.approx(0.01)
     assert all(cosine(i / 10) > cosine((i + 1) / 10) for i in range(10))
+
+
+def test_the_loss_against_a_sum_by_hand():
+    answers = np.full((2, 11), 0.05, np.float32)
+    answers[:, 3] = 0.55
+    answers[:, 10] = 0.8
+    found = np.array(loss(np.array([[3], [NONE]]), answers))
+    # What is none has no digit to be wrong about.
+    assert found == pytest.approx([-np.log(0.55) - np.log(0.8), -np.log(0.2)], rel=1e-4)

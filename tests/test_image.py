@@ -8,7 +8,7 @@ from conftest import encode
 from PIL import Image
 from strokes import draw
 
-from digits.image import Damaged, TooManyPixels, UnknownFormat, decode, find_ink
+from digits.image import Damaged, TooManyPixels, UnknownFormat, decode, find_ink, noise_of
 
 LIMIT = 10_000_000
 FIVE = draw(5)
@@ -175,3 +175,44 @@ def test_a_picture_over_the_limit_is_not_decoded():
     content = BytesIO(encode(np.zeros((4000, 4000), np.uint8))[:200])  # its header alone
     with pytest.raises(TooManyPixels):
         decode(content.getvalue(), LIMIT)
+
+
+@pytest.mark.parametrize("sigma", [2, 5, 10])
+def test_noise_is_measured_beside_strokes(sigma):
+    noisy = FIVE * 0.5 + 60 + np.random.default_rng(0).normal(0, sigma, FIVE.shape)
+    assert noise_of(noisy.astype(np.uint8)) == pytest.approx(sigma, rel=0.2)
+
+
+def test_a_clean_picture_has_no_noise():
+    assert noise_of(FIVE) == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ink_is_told_from_grain_that_is_a_fifth_as_strong(seed):
+    small = draw(5, 64, pen=0.1)
+    faint = 150 - 25 * (1 - small / 255) + np.random.default_rng(seed).normal(0, 5, small.shape)
+    ink = find_ink(faint.astype(np.uint8))
+    assert ink[small < 100].mean() > 0.6
+    assert ink[small == 255].mean() < 0.06
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_ruling_is_taken_off(across):
+    ruled = FIVE.copy()
+    ruled[10::40] = np.minimum(ruled[10::40], 160)
+    if across:
+        ruled[:, 15::40] = np.minimum(ruled[:, 15::40], 160)
+    assert difference(find_ink(ruled)) < 0.1
+
+
+def test_a_bar_from_edge_to_edge_that_is_as_strong_as_ink_is_kept():
+    picture = np.full((60, 40), 255, np.uint8)
+    picture[8:14] = 0  # the bar of a seven that was cut out close
+    picture[14:52, 28:34] = 0
+    assert find_ink(picture)[10].min() == 1
+
+
+def test_single_dots_are_dropped():
+    dotted = FIVE.copy()
+    dotted[::17, ::13] = 255 - dotted[::17, ::13]
+    assert difference(find_ink(dotted)) < 0.05

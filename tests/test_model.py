@@ -28,9 +28,9 @@ def drawn():
 
 def test_the_network_reads_as_its_diagram():
     layers = [type(layer).__name__ for layer in model.build().layers]
-    assert layers[:3] == ["Conv2D", "BatchNormalization", "ReLU"]
+    assert layers[:4] == ["InputLayer", "Conv2D", "BatchNormalization", "ReLU"]
     assert layers.count("MaxPooling2D") == 3
-    assert layers[-1] == "Dense"
+    assert layers[-3:] == ["Dense", "Dense", "Concatenate"]
 
 
 def test_the_h5_opens_with_keras():
@@ -38,7 +38,7 @@ def test_the_h5_opens_with_keras():
 
     network = keras.models.load_model("mnist_cnn.h5")
     assert network.input_shape == (None, 28, 28, 1)
-    assert network.output_shape == (None, 10)
+    assert network.output_shape == (None, 11)
     assert network.count_params() == CARD["parameters"]
 
 
@@ -58,7 +58,7 @@ def test_the_compiled_network_agrees_with_keras_on_drawings(classifier, keras_cl
 
 def test_the_network_reads_mnists_test_digits_as_well_as_its_card_says(classifier, mnist):
     inputs = np.stack([normalise(image) for image in mnist.test.images])
-    misses = int((classifier(inputs).argmax(axis=1) != mnist.test.labels).sum())
+    misses = int((classifier(inputs)[:, :10].argmax(axis=1) != mnist.test.labels).sum())
     assert misses == CARD["test"]["misses"]
     assert misses <= 40  # at least 99.6 %
 
@@ -100,3 +100,24 @@ def test_a_network_of_another_shape_is_refused(tmp_path):
     ).save(path)
     with pytest.raises(model.ModelError, match="not ten probabilities"):
         model.load(path)
+
+
+def test_a_network_of_ten_probabilities_takes_everything_for_a_digit(tmp_path):
+    import keras
+
+    path = tmp_path / "ten.keras"
+    ten = keras.layers.Dense(10, activation="softmax")
+    keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), ten]).save(path)
+    classifier = model.load(path)
+    answers = classifier(np.random.default_rng(0).random((3, 28, 28, 1), np.float32))
+    assert answers.shape == (3, 11)
+    assert answers[:, :10].sum(axis=1) == pytest.approx([1, 1, 1])
+    assert (answers[:, 10] == 1).all()
+    assert classifier.version.startswith("ten@")
+
+
+def test_probabilities_sum_to_one(classifier, drawn):
+    answers = classifier(drawn)
+    assert answers[:, :10].sum(axis=1) == pytest.approx(np.ones(len(drawn)), abs=1e-5)
+    assert answers.min() >= 0
+    assert answers.max() <= 1

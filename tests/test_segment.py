@@ -26,7 +26,7 @@ def test_faint_ink_alone_is_no_character():
 def test_the_box_is_that_of_the_ink():
     ink = np.zeros((50, 60), np.float32)
     ink[10:31, 20:26] = 1
-    box, own = only(ink)
+    box, own, _ = only(ink)
     assert box == (20, 10, 6, 21)
     assert own.min() == 1
 
@@ -42,7 +42,7 @@ def test_faint_ends_of_a_stroke_are_kept():
     ink = np.zeros((60, 60), np.float32)
     ink[10:30, 30:33] = 1
     ink[30:50, 30:33] = 0.3
-    box, own = only(ink)
+    box, own, _ = only(ink)
     assert box == (30, 10, 3, 40)
     assert np.isclose(own[-1, 0], 0.3)
 
@@ -81,3 +81,18 @@ def test_ten_thousand_specks_are_answered():
     ink = np.zeros((1000, 1000), np.float32)
     ink[5::10, 5::10] = 1
     assert len(segment(ink)) == 1
+
+
+def test_pieces_of_a_broken_stroke_stay_together():
+    ink = np.zeros((60, 60), np.float32)
+    for top in range(10, 50, 6):
+        ink[top : top + 3, 30:32] = 1
+    assert only(ink).box == (30, 10, 2, 39)
+
+
+def test_ink_beside_the_digit_is_told():
+    ink = np.zeros((100, 300), np.float32)
+    ink[20:80, 40:50] = 1
+    assert only(ink).beside == 0
+    ink[20:50, 240:250] = 1
+    assert only(ink).beside == 0.5

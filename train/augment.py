@@ -19,8 +19,8 @@ from train.paper import photograph
 FINER = 3  # distortions are drawn in a frame this many times finer than the network's
 SIDE = FRAME * FINER
 
-PLAIN = 0.15  # share of digits that stay as they are
-GENTLE = 0.35  # share that another hand of the same school might have written
+PLAIN = 0.2  # share of digits that stay as they are
+GENTLE = 0.4  # share that another hand of the same school might have written
 ROTATION = 15  # degrees, standard deviations 7.5: the limits lie at two of them
 SHEAR = 0.35  # horizontal shift for one step down, the slant of a hand
 SCALE = 0.25  # natural logarithm, of height and of width each

@@ -57,8 +57,8 @@ def rotate(digit, rng):
 
 
 def translate(digit, rng):
-    """By up to four pixels down or up and sideways."""
-    return affine(digit, shift=rng.integers(-4, 5, 2))
+    """By two to four pixels up or down, and as many sideways."""
+    return affine(digit, shift=rng.integers(2, 5, 2) * rng.choice([-1, 1], 2))
 
 
 def affine(digit, matrix=((1, 0), (0, 1)), shift=(0, 0)):

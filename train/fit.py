@@ -23,7 +23,7 @@ BATCH = 128
 EPSILON = 1e-7  # keeps the logarithm of a probability finite
 LEARNING_RATE = 2e-3  # Adam's, at the start; it falls to 1 % of that along a cosine
 PATIENCE = 10  # epochs without a better validation loss before training stops
-NEGATIVES = 0.2  # for each digit, how many are shown that are none
+NEGATIVES = 0.3  # for each digit, how many are shown that are none
 WORKERS = 2  # threads that distort the next batches while the network learns from this one
 
 

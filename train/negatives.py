@@ -24,6 +24,7 @@ FONTS = {
     "symbolic": SYMBOLS,
     "gothgbt": "ABCDEFGHJKLMNPRSTUVWXYZ" + SMALL,
 }
+SHARES = {"futural": 7, "scripts": 5, "greeks": 4, "mathlow": 2, "symbolic": 1, "gothgbt": 1}
 # Never shown in training: what tells how the network takes letters that it has not seen.
 OTHER_FONTS = {
     "timesi": "ABCDEFGHJKLMNPQRSTUVWXY#$%&*+<=>?@" + SMALL,
@@ -39,19 +40,19 @@ def negative(digits, rng, fonts=FONTS):
     numpy.random.Generator. fonts: which letters to draw, by font. Returns (28, 28, 1) float32.
     """
     way = rng.random()
-    if way < 0.5:
+    if way < 0.66:
         fine = glyph(rng, fonts)
-    elif way < 0.58:
+    elif way < 0.71:
         fine = word(rng, fonts)
-    elif way < 0.73:
+    elif way < 0.81:
         fine = several(digits, rng)
-    elif way < 0.83:
+    elif way < 0.87:
         fine = turned(digits, rng)
-    elif way < 0.89:
+    elif way < 0.91:
         fine = scribble(rng)
-    elif way < 0.94:
+    elif way < 0.95:
         fine = tick(rng)
-    elif way < 0.97:
+    elif way < 0.975:
         fine = bar(rng)
     else:
         fine = texture(rng, fonts)
@@ -73,8 +74,11 @@ def strokes_of(font, character):
 
 
 def pick(rng, fonts):
-    font = list(fonts)[rng.integers(len(fonts))]
-    return strokes_of(font, fonts[font][rng.integers(len(fonts[font]))])
+    """A letter as another hand might write it: each stroke a little out of its place."""
+    shares = np.array([SHARES.get(font, 1) for font in fonts])
+    font = list(fonts)[rng.choice(len(shares), p=shares / shares.sum())]
+    strokes = strokes_of(font, fonts[font][rng.integers(len(fonts[font]))])
+    return [stroke + rng.normal(0, 0.025, 2) for stroke in strokes]
 
 
 def glyph(rng, fonts):

@@ -1,0 +1,45 @@
+"""What is drawn as no digit is none, and is alike for the same seed."""
+
+import numpy as np
+import pytest
+from strokes import DIGITS
+from test_augment import digit_of
+
+from train.data import Digits
+from train.negatives import FONTS, OTHER_FONTS, negative, strokes_of
+
+DIGITS_DRAWN = Digits(np.stack([digit_of(d) for d in DIGITS]), np.array(list(DIGITS), np.uint8))
+
+
+@pytest.mark.parametrize("fonts", [FONTS, OTHER_FONTS])
+def test_the_frame_is_the_network_s(fonts):
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        frame = negative(DIGITS_DRAWN, rng, fonts)
+        assert frame.shape == (28, 28, 1)
+        assert frame.dtype == np.float32
+        assert 0 <= frame.min() <= frame.max() <= 1
+        assert frame.sum() > 2  # ink is left
+
+
+def test_the_same_seed_draws_the_same():
+    one, same, other = (negative(DIGITS_DRAWN, np.random.default_rng(s)) for s in (7, 7, 8))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("font", [*FONTS, *OTHER_FONTS])
+def test_every_letter_has_strokes_in_its_box(font):
+    for character in (FONTS | OTHER_FONTS)[font]:
+        points = np.concatenate(strokes_of(font, character))
+        assert points.min() >= 0
+        assert np.ptp(points, axis=0).max() == pytest.approx(1)
+
+
+def test_letters_to_measure_on_are_of_other_fonts():
+    assert not FONTS.keys() & OTHER_FONTS.keys()
+
+
+@pytest.mark.parametrize("font", ["futural", "scripts", "timesi"])
+def test_what_people_write_like_a_digit_is_left_out(font):
+    assert not set((FONTS | OTHER_FONTS)[font]) & set("0123456789Ool|I")

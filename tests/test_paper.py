@@ -1,0 +1,26 @@
+"""Photographs of ink: the ink can be found in them again."""
+
+import numpy as np
+import pytest
+from strokes import DIGITS
+from test_augment import digit_of
+
+from train.augment import look, magnify
+from train.paper import photograph
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_photograph_is_grey_and_square(seed):
+    picture = photograph(magnify(digit_of(3)), np.random.default_rng(seed))
+    assert picture.dtype == np.uint8
+    assert picture.shape[0] == picture.shape[1]
+    assert 48 <= len(picture) <= 112
+    assert np.ptp(picture) > 10
+
+
+def test_most_photographs_are_read(classifier):
+    rng = np.random.default_rng(0)
+    labels = [digit for digit in DIGITS for _ in range(40)]
+    fine = {digit: magnify(digit_of(digit)) for digit in DIGITS}
+    frames = np.stack([look(photograph(fine[label], rng), fine[label]) for label in labels])
+    assert (classifier(frames)[:, :10].argmax(axis=1) == labels).mean() > 0.97
