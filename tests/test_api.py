@@ -4,9 +4,11 @@ import base64
 import io
 import json
 
+import cv2
 import numpy as np
 import pytest
 from conftest import encode
+from PIL import Image
 from strokes import draw
 
 SEVEN = encode(draw(7))
@@ -58,12 +60,12 @@ def test_every_field_out(client, classifier):
     probabilities = answer["probabilities"]
     assert len(probabilities) == 10
     assert sum(probabilities) == pytest.approx(1, abs=1e-9)
-    assert answer["confidence"] == max(probabilities) == probabilities[7]
+    assert probabilities[7] == max(probabilities)
     best = sorted(range(10), key=lambda digit: -probabilities[digit])[:3]
     assert answer["top"] == [{"digit": d, "probability": probabilities[d]} for d in best]
     (digit,) = answer["digits"]
     assert digit["digit"] == 7
-    assert digit["confidence"] == answer["confidence"]
+    assert digit["confidence"] == answer["confidence"] == digit["is_digit"] * probabilities[7]
     assert digit["probabilities"] == probabilities
     assert set(digit["box"]) == {"x", "y", "width", "height"}
     assert all(isinstance(side, int) for side in digit["box"].values())
@@ -91,15 +93,34 @@ def test_modes(client, mode):
 
 def test_steps_are_pictures_of_the_way(client):
     assert "steps" not in client.post("/predict?steps=nonsense", data=SEVEN).json
-    answer = client.post("/predict?steps=ink,input", data=SEVEN).json
-    assert [step["name"] for step in answer["steps"]] == ["ink", "input"]
+    answer = client.post("/predict?steps=input,ink,digit,even,grey", data=SEVEN).json
+    names = [step["name"] for step in answer["steps"]]
+    assert names == ["grey", "even", "ink", "digit", "input"]  # in the order of the way
     for step in answer["steps"]:
         kind, _, content = step["image"].partition(",")
         assert kind == "data:image/png;base64"
         assert base64.b64decode(content).startswith(b"\x89PNG")
-    # The network's input is itself a picture of the digit.
-    again = client.post("/predict", json={"image": answer["steps"][1]["image"]}).json
-    assert again["number"] == "7"
+        # Each of them is itself a picture of the digit.
+        again = client.post("/predict", json={"image": step["image"]}).json
+        assert again["number"] == "7"
+
+
+def test_steps_of_a_large_picture_are_small_pictures(client):
+    large = encode(draw(7, 900))
+    for step in client.post("/predict?steps=grey,even,ink,digit,input", data=large).json["steps"]:
+        content = base64.b64decode(step["image"].partition(",")[2])
+        assert max(Image.open(io.BytesIO(content)).size) <= 320
+
+
+def test_what_is_no_digit_comes_with_a_best_guess(client):
+    cross = np.full((100, 100), 255, np.uint8)
+    cv2.line(cross, (20, 20), (80, 80), 0, 7)
+    cv2.line(cross, (80, 20), (20, 80), 0, 7)
+    answer = client.post("/predict", data=encode(cross)).json
+    assert (answer["verdict"], answer["number"]) == ("not_a_digit", "?")
+    assert answer["digit"] in range(10)
+    assert answer["confidence"] < 0.5
+    assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-9)
 
 
 def test_several_are_answered_in_order_each_by_itself(client):

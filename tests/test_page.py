@@ -67,9 +67,13 @@ def page(open_page):
 
 
 def draw_on(page, digit):
+    draw_strokes(page, DIGITS[digit])
+
+
+def draw_strokes(page, strokes):
     """Draw with the mouse, as a hand would."""
     box = page.locator("#pad canvas").bounding_box()
-    for stroke in DIGITS[digit]:
+    for stroke in strokes:
         points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
         page.mouse.move(*points[0])
         page.mouse.down()
@@ -115,6 +119,41 @@ def test_ten_bars_and_the_top_three(page):
     seen = page.locator("#seen img")
     expect(seen).to_be_visible()
     assert seen.evaluate("image => image.decode().then(() => image.naturalWidth)") == 28
+
+
+def draw_cross(page):
+    box = page.locator("#pad canvas").bounding_box()
+    for ends in ([(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]):
+        (x0, y0), (x1, y1) = [
+            (box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in ends
+        ]
+        page.mouse.move(x0, y0)
+        page.mouse.down()
+        page.mouse.move(x1, y1, steps=6)
+        page.mouse.up()
+
+
+def test_what_is_no_digit_is_said_to_be_none(page):
+    draw_strokes(page, [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]])
+    expect(page.locator("#words")).to_contain_text("That does not look like a digit.")
+    expect(guess(page)).to_have_text("?")
+    shares = [float(text.rstrip("%")) for text in page.locator("#bars .share").all_inner_texts()]
+    assert max(shares) < 50  # however sure it is which digit it would be
+    expect(page.locator("#bars .likeliest")).to_have_count(0)
+
+
+def test_the_way_to_the_answer_is_shown_on_request(page):
+    draw_on(page, 3)
+    expect(guess(page)).to_have_text("3")
+    way = page.locator("#way figure")
+    expect(way.first).to_be_hidden()
+    page.locator("#steps summary").click()
+    for step in ("grey", "even", "ink", "digit", "input"):
+        picture = page.locator(f"#way [data-step={step}] img")
+        expect(picture).to_be_visible()
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") >= 20
+    page.locator("#clear").click()
+    expect(way.first).to_be_hidden()
 
 
 def test_the_answer_follows_the_drawing_before_the_pen_is_lifted(page):
