@@ -10,6 +10,7 @@ from digits.normalise import INK
 FAINT = 0.2  # ink down to this is part of a stroke that is INK elsewhere (Canny 1986)
 SPECK = 0.02  # of the main stroke's area: smaller marks are specks
 STANDING_BACK = 0.25  # of the largest mark's area: a stroke inside the picture may be that small
+SOLID = 0.7  # of its box: what fills more of it is hardly a stroke
 MOST = 64  # marks in one digit; beyond that they are texture, and the largest are looked at
 NEAR = 0.35  # of the digit's longest side: marks within this distance belong to it
 GAP = 3  # stroke widths; so do marks within this distance, where a stroke is broken to pieces
@@ -46,7 +47,8 @@ def segment(ink):
         return []
     count, labels, marks = find_marks(ink[window.slices])
     marks[:, :2] += window[:2]
-    members = gather(marks, ink.shape)
+    off = run_off(marks, ink.shape)
+    members = gather(marks, off)
     if members.size == 0:
         return []
     left, top = marks[members, :2].min(axis=0).tolist()
@@ -55,7 +57,7 @@ def segment(ink):
     own = np.zeros(count, np.float32)
     own[members] = 1
     mine = own[labels[Box(left - window.x, top - window.y, *box[2:]).slices]]
-    return [Character(box, ink[box.slices] * mine, beside(marks[:, cv2.CC_STAT_AREA], members))]
+    return [Character(box, ink[box.slices] * mine, beside(marks, members, off))]
 
 
 def find_marks(ink):
@@ -71,7 +73,13 @@ def find_marks(ink):
     return count, labels, marks
 
 
-def gather(marks, shape):
+def run_off(marks, shape):
+    """(n,) whether each mark reaches the picture's edge."""
+    ends = marks[:, :2] + marks[:, 2:4]
+    return (marks[:, :2] <= 0).any(axis=1) | (ends >= shape[::-1]).any(axis=1)
+
+
+def gather(marks, off):
     """Indices of the marks that make up the digit, the main stroke first, then the nearest.
 
     A mark that runs off the picture is rather an edge of the paper, a rule or a shadow: it joins
@@ -79,8 +87,7 @@ def gather(marks, shape):
     """
     areas = marks[:, cv2.CC_STAT_AREA]
     boxes = np.column_stack([marks[:, :2], marks[:, :2] + marks[:, 2:4]])
-    off = (boxes[:, :2] <= 0).any(axis=1) | (boxes[:, 2:] >= shape[::-1]).any(axis=1)
-    main = main_stroke(areas, off)
+    main = main_stroke(marks, off)
     waiting = np.argsort(-areas)[:MOST]
     waiting = waiting[(areas[waiting] > SPECK * areas[main]) & (waiting != main)]
     around, members = boxes[main], [main] if areas[main] else []
@@ -103,17 +110,31 @@ def gather(marks, shape):
     return np.array(members, int)
 
 
-def beside(areas, members):
-    """The area of marks left out that are no specks, for one unit of the members' area."""
-    others = np.delete(areas, members)
-    return float(others[others > SPECK * areas[members[0]]].sum() / areas[members].sum())
+def beside(marks, members, off):
+    """The area of marks left out that are no specks, for one unit of the members' area.
+
+    Marks that run off the picture count only where the digit does so too: a desk or a thumb at
+    the edge casts no doubt on a digit inside, but what is cut out close may be cut in two.
+    """
+    areas = marks[:, cv2.CC_STAT_AREA]
+    counts = areas > SPECK * areas[members[0]]
+    counts[members] = False
+    if not off[members].any():
+        counts &= ~off
+    return float(areas[counts].sum() / areas[members].sum())
 
 
-def main_stroke(areas, off):
-    """The index of the largest mark, those that run off the picture standing back."""
+def main_stroke(marks, off):
+    """The index of the largest mark, those that run off the picture standing back.
+
+    One that fills its box is a desk or a thumb rather than a stroke, and stands back for any.
+    """
+    areas = marks[:, cv2.CC_STAT_AREA]
     largest = int(areas.argmax())
     inside = int(np.where(off, 0, areas).argmax())
-    return inside if areas[inside] >= STANDING_BACK * areas[largest] else largest
+    is_solid = areas[largest] > SOLID * marks[largest, 2:4].prod()
+    share = SPECK if is_solid else STANDING_BACK
+    return inside if areas[inside] >= share * areas[largest] else largest
 
 
 def distances(box, others):

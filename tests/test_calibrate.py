@@ -12,7 +12,7 @@ from train.calibrate import (
     fit_temperature,
     shifted,
 )
-from train.negatives import NONE
+from train.negatives import NEGATIVES, NONE
 
 
 def test_the_temperature_that_logits_were_multiplied_by_is_found():
@@ -67,6 +67,6 @@ def test_calibrating_is_folded_into_the_weights(mnist):
 def test_shifted_digits_and_negatives_are_in_training_s_proportion(mnist):
     few = type(mnist.validation)(*(array[:100] for array in mnist.validation))
     frames, labels = shifted(few, seed=0)
-    assert frames.shape == (120, 28, 28, 1)
+    assert frames.shape == (100 + NEGATIVES * 100, 28, 28, 1)
     assert np.array_equal(labels[:100], few.labels)
     assert (labels[100:] == NONE).all()

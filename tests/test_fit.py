@@ -12,8 +12,8 @@ import pytest
 
 import model
 from train.data import Digits
-from train.fit import NEGATIVES, PATIENCE, Batches, Checkpoint, cosine, loss, validation
-from train.negatives import NONE
+from train.fit import PATIENCE, Batches, Checkpoint, cosine, loss, validation
+from train.negatives import NEGATIVES, NONE
 
 
 def start(folder, mnist_path, epochs=3):
@@ -23,7 +23,7 @@ def start(folder, mnist_path, epochs=3):
         *(sys.executable, "-m", "train.fit", *mnist, "--limit", "640", "--epochs", str(epochs)),
         *("--run", str(folder), "--out", str(folder / "net.h5")),
     ]
-    return subprocess.Popen(command, env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"})
+    return subprocess.Popen(command, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OTHERS": ""})
 
 
 def history(folder):

@@ -97,9 +97,12 @@ def light(kind):
 
 @pytest.mark.parametrize("kind", ["even", "slope", "vignette", "shadow"])
 @pytest.mark.parametrize("noise", [0, 3])
-def test_light_is_divided_out(kind, noise):
+@pytest.mark.parametrize("is_chalk", [False, True])
+def test_light_is_divided_out(kind, noise, is_chalk):
     grain = np.random.default_rng(0).normal(0, noise, FIVE.shape)
     photo = (FIVE * 0.8 + 51) * light(kind) + grain
+    if is_chalk:
+        photo = 255 - photo
     ink = ink_of(encode(photo.clip(0, 255).astype(np.uint8)))
     assert difference(ink * (ink > 0.5), INK * (INK > 0.5)) < 0.2
 

@@ -6,12 +6,14 @@ from strokes import DIGITS
 from test_augment import digit_of
 
 from train.data import Digits
-from train.negatives import FONTS, OTHER_FONTS, negative, strokes_of
+from train.negatives import CALIBRATION_FONTS, FONTS, UNSEEN_FONTS, negative, strokes_of
+
+ALL = FONTS | CALIBRATION_FONTS | UNSEEN_FONTS
 
 DIGITS_DRAWN = Digits(np.stack([digit_of(d) for d in DIGITS]), np.array(list(DIGITS), np.uint8))
 
 
-@pytest.mark.parametrize("fonts", [FONTS, OTHER_FONTS])
+@pytest.mark.parametrize("fonts", [FONTS, CALIBRATION_FONTS, UNSEEN_FONTS])
 def test_the_frame_is_the_network_s(fonts):
     rng = np.random.default_rng(0)
     for _ in range(300):
@@ -28,18 +30,18 @@ def test_the_same_seed_draws_the_same():
     assert not np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("font", [*FONTS, *OTHER_FONTS])
+@pytest.mark.parametrize("font", ALL)
 def test_every_letter_has_strokes_in_its_box(font):
-    for character in (FONTS | OTHER_FONTS)[font]:
+    for character in ALL[font]:
         points = np.concatenate(strokes_of(font, character))
         assert points.min() >= 0
         assert np.ptp(points, axis=0).max() == pytest.approx(1)
 
 
 def test_letters_to_measure_on_are_of_other_fonts():
-    assert not FONTS.keys() & OTHER_FONTS.keys()
+    assert len(ALL) == len(FONTS) + len(CALIBRATION_FONTS) + len(UNSEEN_FONTS)
 
 
 @pytest.mark.parametrize("font", ["futural", "scripts", "timesi"])
 def test_what_people_write_like_a_digit_is_left_out(font):
-    assert not set((FONTS | OTHER_FONTS)[font]) & set("0123456789Ool|I")
+    assert not set(ALL[font]) & set("0123456789Ool|I")

@@ -1,5 +1,6 @@
 """From bytes to answer, with the network that is shipped."""
 
+import cv2
 import numpy as np
 import pytest
 from conftest import encode
@@ -153,3 +154,26 @@ def test_what_is_no_digit_is_not_read_as_one(classifier, monkeypatch, name):
 def test_one_of_several_digits_is_not_read_as_if_it_were_alone(classifier):
     picture = np.hstack([draw(3), draw(5), draw(2)])
     assert read(encode(picture), classifier, 10_000_000).verdict in ("not_a_digit", "unsure")
+
+
+def with_dark(part):
+    def cover(picture):
+        picture = picture.copy()
+        part(picture)
+        return picture
+
+    return cover
+
+
+EDGES = {
+    "a strip along the top": with_dark(lambda picture: picture[:12].fill(30)),
+    "a desk to the right": with_dark(lambda picture: picture[:, -30:].fill(40)),
+    "a thumb in a corner": with_dark(lambda picture: cv2.circle(picture, (0, 279), 50, 70, -1)),
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+@pytest.mark.parametrize("digit", DIGITS)
+def test_what_reaches_into_the_picture_casts_no_doubt(classifier, digit, edge):
+    reading = read(encode(EDGES[edge](draw(digit))), classifier, 10_000_000)
+    assert (reading.verdict, reading.number) == ("digit", str(digit))

@@ -141,7 +141,7 @@ def double(ink, rng):
 
 
 def wear(ink, rng):
-    """Rub ink off in patches, as chalk, dry pens and thresholding do; a third at most."""
+    """Rub ink off in patches, as chalk, dry pens and thresholding do: about a third at most."""
     patches = rng.integers(8, 30)
     noise = cv2.resize(rng.random((patches, patches), np.float32), (SIDE, SIDE))
     return ink * (noise > rng.uniform(0.15, 0.4))
@@ -197,14 +197,6 @@ def neighbour(ink, rng):
     return ink
 
 
-def coarsen(ink, rng):
-    """Draw again in large pixels, black or white, as on a 28x28 drawing surface."""
-    side = int(rng.uniform(0.6, 1.5) * FRAME)
-    coarse = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)
-    threshold = rng.uniform(0.3, 0.5)
-    return (coarse >= min(threshold, coarse.max())).astype(np.float32)
-
-
 def blur(ink, rng):
     """By a lens out of focus or, one time in four, by a hand that moved."""
     if rng.random() < 0.25:
@@ -220,6 +212,14 @@ def blur(ink, rng):
     return ink / max(ink.max(), 1e-3)
 
 
+def coarsen(ink, rng):
+    """Draw again in large pixels, black or white, as on a 28x28 drawing surface."""
+    side = int(rng.uniform(0.6, 1.5) * FRAME)
+    coarse = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)
+    threshold = rng.uniform(0.3, 0.5)
+    return (coarse >= np.clip(coarse.max(), 1e-3, threshold)).astype(np.float32)
+
+
 CHANGES = [
     (0.7, change_pen),
     (0.03, double),
@@ -228,8 +228,8 @@ CHANGES = [
     (0.05, rule),
     (0.06, scratch),
     (0.08, neighbour),
-    (0.2, coarsen),
     (0.2, blur),
+    (0.2, coarsen),
 ]  # how often each is made, in this order
 
 

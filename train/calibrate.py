@@ -2,17 +2,15 @@
 
 import numpy as np
 
-from digits.normalise import normalise
 from train.augment import look, magnify, redraw
 from train.corrupt import CORRUPTIONS
-from train.negatives import NONE, OTHER_FONTS, negative
+from train.negatives import CALIBRATION_FONTS, NEGATIVES, NONE, negative
 from train.paper import photograph
 
-NEGATIVES = 0.2  # for each digit, how many are shown that are none: as in training
 BINS = 15
 
 
-def shifted(digits, seed):
+def shifted(digits, seed, fonts=CALIBRATION_FONTS):
     """Digits as people bring them, and what is none of them.
 
     A third of the digits are redrawn, a third photographed, a third corrupted, and all but the
@@ -23,7 +21,7 @@ def shifted(digits, seed):
     rng = np.random.default_rng(seed)
     frames = [WAYS[i % len(WAYS)](image, rng) for i, image in enumerate(digits.images)]
     none = round(NEGATIVES * len(frames))
-    frames += [negative(digits, rng, OTHER_FONTS) for _ in range(none)]
+    frames += [negative(digits, rng, fonts) for _ in range(none)]
     return np.stack(frames), np.array([*digits.labels, *[NONE] * none])
 
 
@@ -103,8 +101,3 @@ def calibration_error(confidence, right):
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     gaps = np.bincount(bins, confidence - right, BINS)
     return float(np.abs(gaps).sum() / len(confidence))
-
-
-def clean(digits):
-    """Digits as they are, in the network's frame."""
-    return np.stack([normalise(image) for image in digits.images])

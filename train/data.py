@@ -48,7 +48,7 @@ def add_arguments(parser):
     parser.add_argument(
         "--others",
         type=Path,
-        default=os.environ.get("OTHERS"),
+        default=os.environ.get("OTHERS") or None,
         help=f"a folder with any of {', '.join(f'{name}.npz' for name in OTHERS)} "
         "(default: $OTHERS, else none)",
     )
@@ -101,10 +101,14 @@ def load_others(folder=None):
     pendigits and usps have `split` (n,), 0 training and 1 test; pendigits has `points` (n, 16),
     x0 y0 … x7 y7 from 0 to 100 with y up. Raises DataError where one cannot be read.
     """
+    if folder is None:
+        return {}
+    if not Path(folder).is_dir():
+        raise DataError(f"There is no folder {folder}.")
     sets = {}
     for name, (draw, trained_with) in OTHERS.items():
-        path = Path(folder or "") / f"{name}.npz"
-        if folder is None or not path.is_file():
+        path = Path(folder) / f"{name}.npz"
+        if not path.is_file():
             continue
         try:
             with np.load(path, allow_pickle=False) as file:
@@ -121,6 +125,16 @@ def load_others(folder=None):
 def join(*parts):
     """One Digits of several."""
     return Digits(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def first(limit, digits):
+    """At most `limit` of the digits; all of them where it is None."""
+    return Digits(*(array[:limit] for array in digits))
+
+
+def frames(digits):
+    """Digits as they are, (n, 28, 28, 1) float32, as serving would show them to the network."""
+    return np.stack([normalise(image) for image in digits.images])
 
 
 def bitmap(image):
@@ -165,7 +179,10 @@ def load_fashion(folder=None):
     for parent in filter(None, (folder, "/usr/share/datasets")):
         path = Path(parent) / "fashion-mnist" / "t10k-images-idx3-ubyte.gz"
         if path.is_file():
-            content = gzip.decompress(path.read_bytes())
-            pixels = np.frombuffer(content, np.uint8, offset=16)
-            return pixels.reshape(-1, 28, 28) / np.float32(255)
+            try:
+                content = gzip.decompress(path.read_bytes())
+                pixels = np.frombuffer(content, np.uint8, offset=16)
+                return pixels.reshape(-1, 28, 28) / np.float32(255)
+            except (OSError, EOFError, ValueError) as error:
+                raise DataError(f"Could not read {path}: {error}") from error
     return None

@@ -17,9 +17,9 @@ import model
 from digits.read import DIGIT, SURE
 from train import data
 from train.augment import look
-from train.calibrate import calibration_error, clean, confidence_of, shifted
+from train.calibrate import calibration_error, confidence_of, shifted
 from train.corrupt import CORRUPTIONS
-from train.negatives import NONE
+from train.negatives import NONE, UNSEEN_FONTS
 
 BATCH = 500
 
@@ -47,22 +47,22 @@ class Measured(NamedTuple):
 
     @property
     def accepted(self):
-        """Whether the verdict is "digit"."""
+        """Whether the verdict is "digit", where nothing lies beside it."""
         return (self.answers[:, NONE] >= DIGIT) & (self.confidence >= SURE)
 
 
 def main():
     options = arguments()
     try:
-        test = data.load(options.mnist).test
+        mnist = data.load(options.mnist)
         others = data.load_others(options.others)
+        fashion = data.load_fashion(options.others)
         classifier = model.load(options.model)
     except (data.DataError, model.ModelError) as error:
         raise SystemExit(str(error)) from error
-    if options.limit:
-        test = data.Digits(*(array[: options.limit] for array in test))
+    validation, test = (data.first(options.limit, part) for part in mnist[1:])
     print(f"{classifier.version} on {len(test.labels):,} MNIST test digits")
-    clean_test = measure("MNIST", classifier, clean(test), test.labels)
+    clean_test = measure("MNIST", classifier, data.frames(test), test.labels)
     print_confusions(confusions(clean_test))
     sets = [clean_test]
     sets += [
@@ -70,9 +70,10 @@ def main():
         for name, (_, part) in others.items()
     ]
     corrupted = [measure(f.__name__, classifier, *corrupt(test, f)) for f in CORRUPTIONS]
-    shift = measure("shifted", classifier, *shifted(test, seed=1))
-    negatives = nondigits(classifier, shift, data.load_fashion(options.others))
+    shift = measure("shifted", classifier, *shifted(test, 1, UNSEEN_FONTS))
+    negatives = nondigits(classifier, shift, fashion)
     print_sets(sets, corrupted)
+    print_choices(measure("validation", classifier, *shifted(validation, 1, UNSEEN_FONTS)))
     print_doubt(shift, [clean_test, shift, *sets[1:]], negatives)
     if options.report:
         from train.report import write
@@ -158,8 +159,21 @@ def print_sets(sets, corrupted):
     print(f"worst {min(accuracies):.2%}")
 
 
+def print_choices(validation):
+    """Operating points to choose from, on shifted validation digits and unseen letters."""
+    is_digit = validation.labels != NONE
+    print("\nvalidation: least   digits       and      non-digits")
+    print("       confidence   declined %   wrong %   accepted %")
+    for least in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
+        accepted = validation.confidence >= least
+        declined = 1 - accepted[is_digit].mean()
+        wrong = (accepted & ~validation.right)[is_digit].mean()
+        print(f"{least:17.2f}{100 * declined:13.2f}{100 * wrong:10.2f}", end="")
+        print(f"{100 * accepted[~is_digit].mean():13.2f}")
+
+
 def print_doubt(shift, calibrated, negatives):
-    """Calibration, and the operating point among others."""
+    """Calibration, and both error rates of the operating point, on test digits."""
     print("\nexpected calibration error of the digits' confidence")
     for each in calibrated:
         is_digit = each.labels != NONE

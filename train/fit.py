@@ -13,17 +13,15 @@ import numpy as np
 from keras import ops
 
 import model
-from digits.normalise import normalise
 from train import data
 from train.augment import augment
-from train.calibrate import calibrate, clean, shifted
-from train.negatives import NONE, negative
+from train.calibrate import calibrate, shifted
+from train.negatives import NEGATIVES, NONE, negative
 
 BATCH = 128
 EPSILON = 1e-7  # keeps the logarithm of a probability finite
 LEARNING_RATE = 2e-3  # Adam's, at the start; it falls to 1 % of that along a cosine
 PATIENCE = 10  # epochs without a better validation loss before training stops
-NEGATIVES = 0.3  # for each digit, how many are shown that are none
 WORKERS = 2  # threads that distort the next batches while the network learns from this one
 
 
@@ -34,9 +32,9 @@ def main():
         others = data.load_others(options.others)
     except data.DataError as error:
         raise SystemExit(str(error)) from error
-    if options.limit:
-        mnist = data.Mnist(*(data.Digits(*(a[: options.limit] for a in part)) for part in mnist))
-    parts = {"mnist": mnist.training} | {name: training for name, (training, _) in others.items()}
+    mnist = data.Mnist(*(data.first(options.limit, part) for part in mnist))
+    parts = {"mnist": mnist.training}
+    parts |= {name: data.first(options.limit, part) for name, (part, _) in others.items()}
     options.sets = {name: len(part.labels) for name, part in parts.items() if len(part.labels)}
     history = fit(data.join(*parts.values()), mnist.validation, options)
     publish(mnist, history, options)
@@ -45,7 +43,7 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.fit", description=__doc__)
     data.add_arguments(parser)
-    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
     parser.add_argument("--out", type=Path, default=Path("mnist_cnn.h5"), help="the network")
@@ -57,9 +55,10 @@ def check_same(options):
     """Refuse to go on with a run begun otherwise: another seed validates by other digits."""
     asked = {name: getattr(options, name) for name in ("seed", "epochs", "limit", "sets")}
     record = options.run / "options.json"
-    if record.exists() and (begun := json.loads(record.read_text())) != asked:
+    if not record.exists():
+        replace(record, lambda path: path.write_text(json.dumps(asked)))
+    elif (begun := json.loads(record.read_text())) != asked:
         raise SystemExit(f"{options.run} holds a run begun with {begun}, not {asked}: delete it.")
-    record.write_text(json.dumps(asked))
 
 
 def fit(training, to_validate, options):
@@ -163,11 +162,10 @@ class Batches(keras.utils.PyDataset):
 def validation(digits, seed):
     """What selection looks at: each digit as it is and once distorted, and what is none."""
     rng = np.random.default_rng(seed)
-    clean = [normalise(image) for image in digits.images]
     distorted = [augment(image, label, rng) for image, label in zip(*digits, strict=True)]
     none = [negative(digits, rng) for _ in range(round(2 * NEGATIVES * len(digits.labels)))]
     labels = [*digits.labels, *digits.labels, *[NONE] * len(none)]
-    return np.stack(clean + distorted + none), np.array(labels)
+    return np.concatenate([data.frames(digits), distorted, none]), np.array(labels)
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -214,7 +212,7 @@ def publish(mnist, history, options):
     calibration = calibrate(network, *shifted(mnist.validation, options.seed))
     keras.models.save_model(network, options.out, include_optimizer=False)
     model.compile_for_serving(options.out, options.out.with_suffix(".tflite"))
-    answers = network.predict(clean(mnist.test), batch_size=500, verbose=0)
+    answers = network.predict(data.frames(mnist.test), batch_size=500, verbose=0)
     misses = int((answers[:, :NONE].argmax(axis=1) != mnist.test.labels).sum())
     best = min(range(len(history)), key=lambda epoch: history[epoch]["val_loss"])
     card = {
@@ -225,7 +223,7 @@ def publish(mnist, history, options):
         "parameters": network.count_params(),
         "data": {
             "training": options.sets,
-            "validation": "the other training digits, as they are and once distorted",
+            "validation": "MNIST's other training digits, clean and distorted, and non-digits",
         },
         "seed": options.seed,
         "batch": BATCH,

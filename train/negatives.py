@@ -1,7 +1,8 @@
 """What is no digit: letters, symbols, words, scribbles, ticks, turned digits, several in a box.
 
 Letters and symbols are the strokes of A. V. Hershey's fonts (1967), from the package
-Hershey-Fonts; those that people write like a digit (O, l, |, and the like) are left out.
+Hershey-Fonts. What people write just like a digit is left out: O, l, |, a slash, the Cyrillic З
+and Ч. What they write nearly like one (Z, S, b, g, q) is there, rare beside the digits themselves.
 """
 
 from functools import cache
@@ -11,24 +12,25 @@ import numpy as np
 
 from train.augment import SIDE, magnify, redraw
 
+NEGATIVES = 0.3  # for each digit, how many are shown that are none
 NONE = 10  # the label of what is no digit; 0 … 9 are those of the digits
 
 SMALL = "abcdefghijkmnpqrstuvwxyz"  # without l and o
-MATHS = "!\"#$%&':;?@^_abcdefghijkmnopqstuvwxyz{}~"  # where Hershey keeps ± × √ ∞ ∫ → and such
-SYMBOLS = "".join(map(chr, range(47, 127))).replace("H", "")  # without lines and the circle
+MATHS = "!\"#$%&':;?@^_abcdefghijkmnotuvwxyz{}~"  # where Hershey keeps ± × √ ∞ ∫ → and such
+SYMBOLS = "56789:;<=>?@ABCDEFGIJKLMNOPQRSTUVWXYZ]^_`abcdefghijklmnopuvwxyz"  # without lines
 FONTS = {
     "futural": "#$%&*+:;<=>?@ABCDEFGHJKLMNPQRSTUVWXYZ[]^_{}~()-" + 2 * SMALL,
     "scripts": "ABCDEFGHJKLMNPRSTUVWXY" + SMALL.replace("z", ""),
-    "greeks": "ABCDEFGHJKLMNPQRSTUVWXabcdefghijklmnpqrstuvwx",
+    "greeks": "ABCDEFGHJKLMNPQRSTUVWXabcdefghjklmnpqrstuvwx",
     "mathlow": MATHS,
     "symbolic": SYMBOLS,
     "gothgbt": "ABCDEFGHJKLMNPRSTUVWXYZ" + SMALL,
 }
 SHARES = {"futural": 7, "scripts": 5, "greeks": 4, "mathlow": 2, "symbolic": 1, "gothgbt": 1}
-# Never shown in training: what tells how the network takes letters that it has not seen.
-OTHER_FONTS = {
-    "timesi": "ABCDEFGHJKLMNPQRSTUVWXY#$%&*+<=>?@" + SMALL,
-    "cyrillic": "#$%ABDEFGHIJKLMPQSUVXY[]bdefghijklmnpqstuxy",
+# Never shown in training: the first to calibrate on, the others to measure on.
+CALIBRATION_FONTS = {"timesi": "ABCDEFGHJKLMNPQRSTUVWXY#$%&*+<=>?@" + SMALL}
+UNSEEN_FONTS = {
+    "cyrillic": "#$%ABDEFGHKLMPQSUVXY[]defghklmnpqstuxy",
     "japanese": "#$%&'()*+,./012345",
 }
 
@@ -36,8 +38,8 @@ OTHER_FONTS = {
 def negative(digits, rng, fonts=FONTS):
     """Draw what is no digit.
 
-    digits: (n, 28, 28) float32, to be turned or put side by side, and their labels (n,). rng:
-    numpy.random.Generator. fonts: which letters to draw, by font. Returns (28, 28, 1) float32.
+    digits: Digits, to be turned or put side by side. rng: numpy.random.Generator. fonts: which
+    letters to draw, by font. Returns (28, 28, 1) float32 in [0, 1].
     """
     way = rng.random()
     if way < 0.66:
@@ -129,12 +131,12 @@ def several(digits, rng):
 
 
 def turned(digits, rng):
-    """A digit that lies on its side, and would be read otherwise upright."""
+    """A digit that lies on its side; not 0, 1 or 8, which are digits or dashes that way too."""
     images, labels = digits
-    while True:
-        chosen = rng.integers(len(images))
-        if labels[chosen] in (2, 3, 4, 5, 6, 7, 9):
-            return np.rot90(magnify(images[chosen]), rng.choice([1, 3])).copy()
+    chosen = rng.integers(len(images))
+    if labels[chosen] in (0, 1, 8):
+        return scribble(rng)
+    return np.rot90(magnify(images[chosen]), rng.choice([1, 3])).copy()
 
 
 def scribble(rng):

@@ -8,7 +8,7 @@ import matplotlib as mpl
 import numpy as np
 
 from digits.read import SURE
-from train.calibrate import BINS, calibration_error, confidence_of
+from train.calibrate import BINS, calibration_error
 from train.negatives import NONE
 
 mpl.use("Agg")
@@ -156,7 +156,7 @@ def draw_rejection(shift, negatives):
     curves += [(f"accepted: {each.name}", each.confidence, np.greater_equal) for each in negatives]
     for label, confidence, beyond in curves:
         axes.plot(levels, [100 * beyond(confidence, level).mean() for level in levels], label=label)
-    wrong = confidence_of(shift.answers[is_digit & ~shift.right])
+    wrong = shift.confidence[is_digit & ~shift.right]
     axes.plot(
         levels,
         [100 * (wrong >= level).sum() / is_digit.sum() for level in levels],

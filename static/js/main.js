@@ -45,7 +45,7 @@ photo.addEventListener("error", () => {
 
 find("#steps").addEventListener("toggle", ({ target }) => {
   predictor.steps = target.open ? STEPS : "input";
-  if (target.open && !isEmpty()) ask();
+  if (target.open && !isEmpty() && !results.showsWay()) ask();
 });
 
 find("#undo").addEventListener("click", undo);

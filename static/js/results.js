@@ -18,7 +18,7 @@ export class Results {
 
   clear(words = "Nothing to read yet.") {
     clearTimeout(this.#pause);
-    this.#fill({ digit: null, top: [], digits: [], steps: [] }, words);
+    this.#fill({ digit: null, probabilities: null, top: [], steps: [] }, words);
   }
 
   show(reading) {
@@ -26,6 +26,11 @@ export class Results {
     this.#fill(reading, words);
     const isRead = reading.verdict === "digit" || reading.verdict === "unsure";
     this.say(isRead ? `${words} ${percent(reading.confidence)}` : words, QUIET);
+  }
+
+  /** Whether the pictures of the way to this answer are there. */
+  showsWay() {
+    return [...this.#parts.way.children].some((figure) => !figure.hidden);
   }
 
   /** Read out to those who do not see the page. */
@@ -41,12 +46,12 @@ export class Results {
     guess.classList.toggle("doubtful", reading.verdict === "unsure");
     this.#parts.words.textContent = words;
     // What may be no digit at all fills no bar, however sure it is which one it would be.
-    const [{ is_digit: isDigit, probabilities } = {}] = reading.digits;
+    const certainty = reading.confidence / reading.top[0]?.probability;
     top.replaceChildren(
-      ...reading.top.map(({ digit, probability }) => chip(digit, probability * isDigit)),
+      ...reading.top.map(({ digit, probability }) => chip(digit, probability * certainty)),
     );
     for (const [digit, { item, fill, share }] of this.#bars.entries()) {
-      const probability = probabilities && probabilities[digit] * isDigit;
+      const probability = reading.probabilities && reading.probabilities[digit] * certainty;
       fill.style.width = percent(probability ?? 0);
       share.textContent = probability === undefined ? "" : percent(probability);
       item.classList.toggle("likeliest", digit === reading.digit && !isNone);
@@ -80,7 +85,7 @@ function inWords({ verdict, digit, confidence, top }) {
     case "blank":
       return "I see no ink in this picture.";
     case "not_a_digit":
-      return `That does not look like a digit. If it is one: a ${digit}.`;
+      return `That does not look like a digit. The nearest is ${digit}.`;
     case "unsure":
       if (second.probability > first.probability / 4) {
         return `This could be a ${digit} or a ${second.digit}.`;
