@@ -14,12 +14,12 @@ import numpy as np
 from digits.image import find_ink
 from digits.normalise import FRAME, normalise, stroke_width
 from digits.segment import segment
+from train.glyphs import FINER, SIDE, by_hand, glyph, strokes_of
 from train.paper import photograph
 
-FINER = 3  # distortions are drawn in a frame this many times finer than the network's
-SIDE = FRAME * FINER
-
 PLAIN = 0.2  # share of digits that stay as they are
+DRAWN = 0.12  # share of the others that are drawn as one of the FONTS has it
+FONTS = ("futural", "scripts", "rowmans", "rowmand", "timesi", "timesr")
 GENTLE = 0.4  # share that another hand of the same school might have written
 ROTATION = 15  # degrees, standard deviations 7.5: the limits lie at two of them
 SHEAR = 0.35  # horizontal shift for one step down, the slant of a hand
@@ -44,13 +44,23 @@ def augment(digit, label, rng):
         return normalise(digit)
     if way < PLAIN + GENTLE:
         return finish(bend(magnify(digit), rng, 0.4), rng)
-    if label == 1 and rng.random() < 0.5:
-        fine = flagged_one(rng)
-    elif label == 7 and rng.random() < 0.25:
-        fine = cross_seven(digit, rng)
-    else:
-        fine = magnify(digit)
-    return redraw(fine, rng)
+    return redraw(another_form(digit, label, rng), rng)
+
+
+def another_form(digit, label, rng):
+    """The digit, at times as others are taught it. (84, 84) float32.
+
+    Every letter is drawn with even strokes: were no digit, they alone would tell it from letters.
+    """
+    chance = rng.random()
+    if chance < DRAWN:
+        font = FONTS[rng.integers(len(FONTS))]
+        return glyph(by_hand(strokes_of(font, str(label)), rng), rng)
+    if label == 1 and chance < 0.5:
+        return flagged_one(rng)
+    if label == 7 and chance < 0.3:
+        return cross_seven(digit, rng)
+    return magnify(digit)
 
 
 def magnify(digit):
@@ -226,7 +236,7 @@ CHANGES = [
     (0.06, wear),
     (0.06, cut),
     (0.05, rule),
-    (0.06, scratch),
+    (0.08, scratch),
     (0.08, neighbour),
     (0.2, blur),
     (0.2, coarsen),

@@ -1,23 +1,21 @@
 """What is no digit: letters, symbols, words, scribbles, ticks, turned digits, several in a box.
 
-Letters and symbols are the strokes of A. V. Hershey's fonts (1967), from the package
-Hershey-Fonts. What people write just like a digit is left out: O, l, |, a slash, the Cyrillic З
+What people write just like a digit is left out: O, l, |, a slash, the Cyrillic З
 and Ч. What they write nearly like one (Z, S, b, g, q) is there, rare beside the digits themselves.
 """
-
-from functools import cache
 
 import cv2
 import numpy as np
 
-from train.augment import SIDE, magnify, redraw
+from train.augment import magnify, redraw
+from train.glyphs import SIDE, by_hand, draw, glyph, strokes_of
 
 NEGATIVES = 0.3  # for each digit, how many are shown that are none
 NONE = 10  # the label of what is no digit; 0 … 9 are those of the digits
 
 SMALL = "abcdefghijkmnpqrstuvwxyz"  # without l and o
 MATHS = "!\"#$%&':;?@^_abcdefghijkmnotuvwxyz{}~"  # where Hershey keeps ± × √ ∞ ∫ → and such
-SYMBOLS = "56789:;<=>?@ABCDEFGIJKLMNOPQRSTUVWXYZ]^_`abcdefghijklmnopuvwxyz"  # without lines
+SYMBOLS = "56789:;<=>?@ABCDEFGIJLMNOPQRSTUVWXYZ]^_`abcdefghijklmnpuvwxyz"  # no lines, no rings
 FONTS = {
     "futural": "#$%&*+:;<=>?@ABCDEFGHJKLMNPQRSTUVWXYZ[]^_{}~()-" + 2 * SMALL,
     "scripts": "ABCDEFGHJKLMNPRSTUVWXY" + SMALL.replace("z", ""),
@@ -43,7 +41,7 @@ def negative(digits, rng, fonts=FONTS):
     """
     way = rng.random()
     if way < 0.66:
-        fine = glyph(rng, fonts)
+        fine = glyph(pick(rng, fonts), rng)
     elif way < 0.71:
         fine = word(rng, fonts)
     elif way < 0.81:
@@ -61,33 +59,11 @@ def negative(digits, rng, fonts=FONTS):
     return redraw(fine, rng)
 
 
-@cache
-def strokes_of(font, character):
-    """A glyph's strokes, (n, 2) float32 each, in a box from 0 that is 1 on its longest side."""
-    from HersheyFonts import HersheyFonts
-
-    hershey = HersheyFonts()
-    hershey.load_default_font(font)
-    (found,) = hershey.glyphs_for_text(character)
-    strokes = [np.array(stroke, np.float32) for stroke in found.strokes if len(stroke)]
-    points = np.concatenate(strokes)
-    low, size = points.min(axis=0), np.ptp(points, axis=0).max()
-    return [(stroke - low) / size for stroke in strokes]
-
-
 def pick(rng, fonts):
-    """A letter as another hand might write it: each stroke a little out of its place."""
     shares = np.array([SHARES.get(font, 1) for font in fonts])
     font = list(fonts)[rng.choice(len(shares), p=shares / shares.sum())]
-    strokes = strokes_of(font, fonts[font][rng.integers(len(fonts[font]))])
-    return [stroke + rng.normal(0, 0.025, 2) for stroke in strokes]
-
-
-def glyph(rng, fonts):
-    strokes = pick(rng, fonts)
-    size = 60 * np.exp(rng.uniform(-0.3, 0, 2))
-    box = np.concatenate(strokes).max(axis=0)
-    return draw([((s - box / 2) * size + SIDE / 2) for s in strokes], rng.uniform(3, 10))
+    letters = fonts[font]
+    return by_hand(strokes_of(font, letters[rng.integers(len(letters))]), rng)
 
 
 def word(rng, fonts):
@@ -99,13 +75,6 @@ def word(rng, fonts):
         left = np.array([7 + place * size, SIDE / 2 - size / 2])
         strokes += [s * size * 0.9 + left for s in pick(rng, fonts)]
     return draw(strokes, rng.uniform(2, 5))
-
-
-def draw(strokes, width):
-    fine = np.zeros((SIDE, SIDE), np.float32)
-    points = [np.round(stroke * 16).astype(np.int32) for stroke in strokes]
-    cv2.polylines(fine, points, False, 1.0, max(1, round(width)), cv2.LINE_8, 4)
-    return fine
 
 
 def several(digits, rng):
