@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+from digits.normalise import normalise
+
 
 def arc(x, y, rx, ry, start, end, points=24):
     """Part of an ellipse round (x, y), angles in degrees, 0 to the right and 90 down."""
@@ -38,3 +40,8 @@ def draw(digit, side=280, pen=0.06, at=(0, 0), size=1.0, ink=0, paper=255):
         width = max(finer, round(pen * size * side * finer))
         cv2.polylines(fine, [points.round().astype(int)], False, float(ink), width)
     return cv2.resize(fine, (side, side), interpolation=cv2.INTER_AREA).round().astype(np.uint8)
+
+
+def digit_of(label):
+    """A digit in MNIST's frame."""
+    return normalise(1 - draw(label, 112) / np.float32(255))[..., 0]

@@ -3,15 +3,10 @@
 import cv2
 import numpy as np
 import pytest
-from strokes import DIGITS, draw
+from strokes import DIGITS, digit_of
 
 from digits.normalise import normalise, stroke_width
 from train.augment import CHANGES, augment, change_pen, coarsen, flagged_one, magnify
-
-
-def digit_of(label):
-    """A digit in MNIST's frame."""
-    return normalise(1 - draw(label, 112) / np.float32(255))[..., 0]
 
 
 @pytest.mark.parametrize("label", DIGITS)

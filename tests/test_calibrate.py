@@ -5,6 +5,7 @@ import pytest
 
 import model
 from train.calibrate import (
+    STRAY,
     calibrate,
     calibration_error,
     confidence_of,
@@ -28,11 +29,21 @@ def test_the_logistic_that_truths_were_drawn_from_is_found():
     rng = np.random.default_rng(0)
     x = rng.normal(0, 3, 100_000)
     is_true = rng.random(len(x)) < 1 / (1 + np.exp(-(0.7 * x - 1.2)))
-    assert fit_logistic(x, is_true) == pytest.approx((0.7, -1.2), abs=0.03)
+    even = np.full(len(x), 1 / len(x))
+    assert fit_logistic(x, is_true, even) == pytest.approx((0.7, -1.2), abs=0.03)
+
+
+def test_weights_count_like_repetitions():
+    x, is_true = np.array([-1.0, 0.5, 1, 2]), np.array([False, True, False, True])
+    weighted = fit_logistic(x, is_true, np.array([1, 2, 1, 3]) / 7)
+    repeated = np.repeat(np.arange(4), [1, 2, 1, 3])
+    even = np.full(7, 1 / 7)
+    assert weighted == pytest.approx(fit_logistic(x[repeated], is_true[repeated], even), rel=1e-6)
 
 
 def test_the_logistic_is_found_where_truths_lie_apart():
-    slope, offset = fit_logistic(np.array([-9.0, -8, 8, 9]), np.array([False, False, True, True]))
+    x, is_true = np.array([-9.0, -8, 8, 9]), np.array([False, False, True, True])
+    slope, offset = fit_logistic(x, is_true, np.full(4, 0.25))
     assert np.isfinite([slope, offset]).all()
     assert slope > 0
 
@@ -61,7 +72,8 @@ def test_calibrating_is_folded_into_the_weights(mnist):
     logits = np.log(before[:, 10] / (1 - before[:, 10]))
     platt = 1 / (1 + np.exp(-(figures["slope"] * logits + figures["offset"])))
     assert after[:, 10] == pytest.approx(platt, abs=1e-5)
-    assert platt.mean() == pytest.approx((labels != NONE).mean(), abs=0.01)
+    share = (1 - STRAY) * platt[labels != NONE].mean() + STRAY * platt[labels == NONE].mean()
+    assert share == pytest.approx(1 - STRAY, abs=0.01)
 
 
 def test_shifted_digits_and_negatives_are_in_training_s_proportion(mnist):

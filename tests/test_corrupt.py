@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_augment import digit_of
+from strokes import digit_of
 
 from train.corrupt import CORRUPTIONS
 

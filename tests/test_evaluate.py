@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from train.evaluate import Measured, confusions
+from train.measure import Measured, confusions
 
 README = Path("README.md").read_text()
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from strokes import DIGITS
-from test_augment import digit_of
+from strokes import DIGITS, digit_of
 
 from train.augment import look, magnify
 from train.paper import photograph

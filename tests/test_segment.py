@@ -96,3 +96,26 @@ def test_ink_beside_the_digit_is_told():
     assert only(ink).beside == 0
     ink[20:50, 240:250] = 1
     assert only(ink).beside == 0.5
+
+
+def test_specks_cast_no_doubt():
+    ink = np.zeros((100, 300), np.float32)
+    ink[20:80, 40:50] = 1
+    ink[10:13, 200:203] = 1
+    assert only(ink).beside == 0
+
+
+def test_what_is_cut_out_close_may_be_cut_in_two():
+    ink = np.zeros((60, 100), np.float32)
+    ink[:, 90:96] = 1  # the stem of a d
+    ink[20:50, :6] = 1  # and a piece of its bowl
+    assert only(ink).beside == 0.5
+    inside = np.pad(ink, ((5, 5), (0, 0)))
+    assert only(inside).beside == 0  # a stem that ends: what lies at the edge is something else
+
+
+def test_a_desk_is_no_digit_however_large():
+    ink = ink_of(7)
+    alone = only(ink)
+    ink[:, -60:] = 1
+    assert only(ink).box == alone.box

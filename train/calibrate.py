@@ -7,6 +7,7 @@ from train.corrupt import CORRUPTIONS
 from train.negatives import CALIBRATION_FONTS, NEGATIVES, NONE, negative
 from train.paper import photograph
 
+STRAY = 0.05  # share of non-digits among the pictures that people bring, as we suppose it
 BINS = 15
 
 
@@ -46,12 +47,14 @@ def calibrate(network, frames, labels):
 
     The digit's logits are divided by a temperature (Guo et al. 2017); the logit of its being one
     gets a slope and an offset (Platt 1999). Both are folded into the weights of their layers, so
-    that what serves knows nothing of it. Returns the three numbers.
+    that what serves knows nothing of it. What is no digit weighs as if it were STRAY of all.
+    Returns the three numbers.
     """
     answers = network.predict(frames, batch_size=500, verbose=0).astype(np.float64)
     is_digit = labels != NONE
     temperature = fit_temperature(answers[is_digit, :NONE], labels[is_digit])
-    slope, offset = fit_logistic(logit(answers[:, NONE]), is_digit)
+    weights = np.where(is_digit, (1 - STRAY) / is_digit.sum(), STRAY / (~is_digit).sum())
+    slope, offset = fit_logistic(logit(answers[:, NONE]), is_digit, weights)
     scale(network.get_layer("digit"), 1 / temperature, 0)
     scale(network.get_layer("is_digit"), slope, offset)
     return {"temperature": temperature, "slope": slope, "offset": offset}
@@ -68,17 +71,20 @@ def fit_temperature(probabilities, labels):
     return float(min(np.geomspace(0.3, 5, 284), key=loss))
 
 
-def fit_logistic(x, is_true):
-    """Slope and offset of a logistic regression on one variable, by Newton's method."""
+def fit_logistic(x, is_true, weights):
+    """Slope and offset of a weighted logistic regression on one variable, by Newton's method.
+
+    The weights sum to 1.
+    """
     design = np.column_stack([x, np.ones(len(x))])
-    weights = np.array([1.0, 0.0])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-(design @ weights)))
-        gradient = design.T @ (p - is_true)
-        curvature = (design * (p * (1 - p))[:, None]).T @ design + 1e-6 * np.eye(2)
+    found = np.array([1.0, 0.0])
+    for _ in range(100):
+        p = 1 / (1 + np.exp(-(design @ found)))
+        gradient = design.T @ (weights * (p - is_true))
+        curvature = (design * (weights * p * (1 - p))[:, None]).T @ design + 1e-8 * np.eye(2)
         step = np.linalg.solve(curvature, gradient)
-        weights = weights - step / max(1.0, np.abs(step).max())
-    return float(weights[0]), float(weights[1])
+        found = found - step / max(1.0, np.abs(step).max())
+    return float(found[0]), float(found[1])
 
 
 def logit(p):

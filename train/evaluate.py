@@ -7,7 +7,6 @@ import argparse
 import json
 import os
 from pathlib import Path
-from typing import NamedTuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -17,38 +16,10 @@ import model
 from digits.read import DIGIT, SURE
 from train import data
 from train.augment import look
-from train.calibrate import calibration_error, confidence_of, shifted
+from train.calibrate import calibration_error, shifted
 from train.corrupt import CORRUPTIONS
+from train.measure import Measured, confusions, measure
 from train.negatives import NONE, UNSEEN_FONTS
-
-BATCH = 500
-
-
-class Measured(NamedTuple):
-    """A set of labelled frames, and what the network said of each."""
-
-    name: str
-    frames: np.ndarray  # (n, 28, 28, 1) float32
-    labels: np.ndarray  # (n,), 0 … 9 or NONE
-    answers: np.ndarray  # (n, 11)
-
-    @property
-    def guesses(self):
-        return self.answers[:, :NONE].argmax(axis=1)
-
-    @property
-    def confidence(self):
-        return confidence_of(self.answers)
-
-    @property
-    def right(self):
-        """Whether the best guess is right; never so for what is no digit."""
-        return self.guesses == self.labels
-
-    @property
-    def accepted(self):
-        """Whether the verdict is "digit", where nothing lies beside it."""
-        return (self.answers[:, NONE] >= DIGIT) & (self.confidence >= SURE)
 
 
 def main():
@@ -93,13 +64,6 @@ def arguments():
     return parser.parse_args()
 
 
-def measure(name, classifier, frames, labels):
-    """Ask the network a batch at a time."""
-    batches = (frames[start : start + BATCH] for start in range(0, len(frames), BATCH))
-    answers = np.concatenate([classifier(batch) for batch in batches])
-    return Measured(name, frames, labels.astype(int), answers)
-
-
 def corrupt(digits, corruption):
     """Corrupt each digit, and read the picture the whole way that serving reads one."""
     rng = np.random.default_rng(0)
@@ -117,13 +81,6 @@ def nondigits(classifier, shift, fashion):
         labels = np.full(len(frames), NONE)
         sets.append(measure("Fashion-MNIST", classifier, frames, labels))
     return sets
-
-
-def confusions(measured):
-    """(10, 10) counts: row the digit that it is, column the digit that it was taken for."""
-    counts = np.zeros((10, 10), int)
-    np.add.at(counts, (measured.labels, measured.guesses), 1)
-    return counts
 
 
 def print_confusions(confusion):

@@ -9,6 +9,7 @@ import numpy as np
 
 from digits.read import SURE
 from train.calibrate import BINS, calibration_error
+from train.measure import confusions
 from train.negatives import NONE
 
 mpl.use("Agg")
@@ -95,8 +96,7 @@ def as_image(figure, words):
 
 
 def draw_confusions(measured):
-    confusion = np.zeros((10, 10), int)
-    np.add.at(confusion, (measured.labels, measured.guesses), 1)
+    confusion = confusions(measured)
     figure, axes = plt.subplots(figsize=(6, 6), layout="constrained")
     errors = confusion - np.diag(np.diag(confusion))
     axes.imshow(errors, cmap="Reds")
