@@ -49,11 +49,18 @@ def test_all_three_files_are_of_one_network(classifier, keras_classifier):
 
 def test_the_compiled_network_agrees_with_keras_on_mnist(classifier, keras_classifier, mnist):
     inputs = np.stack([normalise(image) for image in mnist.test.images[:1000]])
-    assert np.abs(classifier(inputs) - keras_classifier(inputs)).max() < 1e-4
+    assert_alike(classifier(inputs), keras_classifier(inputs))
 
 
 def test_the_compiled_network_agrees_with_keras_on_drawings(classifier, keras_classifier, drawn):
-    assert np.abs(classifier(drawn) - keras_classifier(drawn)).max() < 1e-4
+    assert_alike(classifier(drawn), keras_classifier(drawn))
+
+
+def assert_alike(compiled, reference):
+    """Eight bits change no answer, and hardly how sure it is."""
+    assert (compiled[:, :10].argmax(axis=1) == reference[:, :10].argmax(axis=1)).all()
+    assert np.abs(compiled - reference).mean() < 1e-3
+    assert np.abs(compiled - reference).max() < 0.06
 
 
 def test_the_network_reads_mnists_test_digits_as_well_as_its_card_says(classifier, mnist):

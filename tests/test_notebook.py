@@ -19,5 +19,5 @@ def test_every_cell_runs_on_a_small_sample(mnist_path, tmp_path, monkeypatch):
         if output.output_type == "stream" and output.name == "stdout"
     ]
     assert "mnist: 300\n" in printed[0]
-    assert float(printed[-1].rpartition(" ")[2]) < 1e-4
+    assert float(printed[-1].rpartition(" ")[2]) < 0.01
     assert (tmp_path / "mnist_cnn.tflite").is_file()
