@@ -46,14 +46,14 @@ export class Results {
     guess.classList.toggle("doubtful", reading.verdict === "unsure");
     this.#parts.words.textContent = words;
     // What may be no digit at all fills no bar, however sure it is which one it would be.
-    const certainty = reading.confidence / reading.top[0]?.probability;
+    const certainty = reading.top.length ? reading.confidence / reading.top[0].probability : 0;
     top.replaceChildren(
       ...reading.top.map(({ digit, probability }) => chip(digit, probability * certainty)),
     );
     for (const [digit, { item, fill, share }] of this.#bars.entries()) {
-      const probability = reading.probabilities && reading.probabilities[digit] * certainty;
-      fill.style.width = percent(probability ?? 0);
-      share.textContent = probability === undefined ? "" : percent(probability);
+      const probability = reading.probabilities?.[digit];
+      fill.style.width = percent((probability ?? 0) * certainty);
+      share.textContent = probability === undefined ? "" : percent(probability * certainty);
       item.classList.toggle("likeliest", digit === reading.digit && !isNone);
     }
     const input = reading.steps.find(({ name }) => name === "input");
