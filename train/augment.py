@@ -56,7 +56,7 @@ def another_form(digit, label, rng):
     if chance < DRAWN:
         font = FONTS[rng.integers(len(FONTS))]
         return glyph(by_hand(strokes_of(font, str(label)), rng), rng)
-    if label == 1 and chance < 0.5:
+    if label == 1 and chance < 0.4:
         return flagged_one(rng)
     if label == 7 and chance < 0.3:
         return cross_seven(digit, rng)
@@ -166,6 +166,15 @@ def cut(ink, rng):
     return ink
 
 
+def speckle(ink, rng):
+    """Leave specks and splashes beside and over it, too large or too near to be dropped."""
+    ink = ink.copy()
+    for _ in range(rng.integers(3, 25)):
+        middle = rng.integers(4, SIDE - 4, 2).tolist()
+        cv2.circle(ink, middle, int(rng.integers(0, 4)), rng.uniform(0.4, 1), -1)
+    return ink
+
+
 def rule(ink, rng):
     """Leave a piece of ruling, or of a box's border, with the digit."""
     ink = ink.copy()
@@ -235,6 +244,7 @@ CHANGES = [
     (0.03, double),
     (0.06, wear),
     (0.06, cut),
+    (0.05, speckle),
     (0.05, rule),
     (0.08, scratch),
     (0.08, neighbour),
