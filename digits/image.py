@@ -5,7 +5,7 @@ from io import BytesIO
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 LONGEST = 30_000  # pixels, the longest side that is taken
@@ -45,8 +45,8 @@ def decode(data, max_pixels):
     """Decode a picture to grey.
 
     data: the bytes of a PNG, JPEG, WebP, GIF, BMP or TIFF; of several frames the first counts.
-    Returns (grey, scale): (H, W) uint8, upright by its EXIF orientation, at most LARGEST pixels
-    along a side; and how many of the picture's pixels one of these is wide.
+    Returns (grey, size): (H, W) uint8, upright by its EXIF orientation, at most LARGEST pixels
+    along a side; and the (width, height) of the picture as sent, upright too.
     Raises UnknownFormat, TooManyPixels or Damaged.
     """
     try:
@@ -55,9 +55,9 @@ def decode(data, max_pixels):
         raise UnknownFormat("This is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture.") from error
     except Exception as error:  # decoders raise a dozen kinds between them
         raise Damaged(DAMAGED) from error
-    longest = max(image.size)
+    size = image.size
     limit = max_pixels // 2 if image.format == "WEBP" else max_pixels  # its decoder needs as much
-    if image.width * image.height > limit or longest > LONGEST:
+    if image.width * image.height > limit or max(size) > LONGEST:
         raise TooManyPixels(
             f"The picture has more than {limit:,} pixels, or a side of more than {LONGEST:,}. "
             "Scale it down and try again."
@@ -70,9 +70,10 @@ def decode(data, max_pixels):
     except Exception as error:
         raise Damaged(DAMAGED) from error
     with contextlib.suppress(Exception):  # a picture whose EXIF is broken is still a picture
+        is_turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
         ImageOps.exif_transpose(image, in_place=True)
-    grey = to_grey(image)
-    return grey, longest / max(grey.shape)
+        size = size[::-1] if is_turned else size
+    return to_grey(image), size
 
 
 def to_grey(image):

@@ -75,8 +75,9 @@ def read(data, classifier, max_pixels):
     data: bytes of a PNG, JPEG, WebP, GIF, BMP or TIFF. classifier: (n, 28, 28, 1) float32 ->
     (n, 11) as model.load's. Raises digits.image.PictureError where it cannot be decoded.
     """
-    grey, scale = decode(data, max_pixels)
-    pixels = round(grey.size * scale**2)
+    grey, (width, height) = decode(data, max_pixels)
+    scale = np.array([width, height]) / grey.shape[::-1]
+    pixels = width * height
     ink = find_ink(grey)
     characters = segment(ink)
     if not characters:
@@ -99,6 +100,6 @@ def read(data, classifier, max_pixels):
 
 def enlarge(box, scale):
     """A box in pixels of the reduced picture -> in pixels of the picture as sent."""
-    left, top = int(box.x * scale), int(box.y * scale)
-    right, bottom = round((box.x + box.width) * scale), round((box.y + box.height) * scale)
+    left, top = np.floor(scale * box[:2]).astype(int).tolist()
+    right, bottom = np.rint(scale * np.add(box[:2], box[2:])).astype(int).tolist()
     return Box(left, top, right - left, bottom - top)

@@ -141,13 +141,18 @@ def test_nothing_to_see_through_is_blank():
     assert not ink_of(encode(np.zeros((40, 40, 4), np.uint8))).any()
 
 
-def test_large_pictures_are_reduced_and_the_scale_is_told():
-    grey, scale = decode(encode(np.zeros((2000, 3200), np.uint8)), LIMIT)
-    assert grey.shape == (1000, 1600)
-    assert scale == 2
-    grey, scale = decode(encode(np.zeros((2400, 6400), np.uint8), format="JPEG"), 20_000_000)
-    assert grey.shape == (600, 1600)
-    assert scale == 4
+def test_large_pictures_are_reduced_and_their_size_is_told():
+    grey, size = decode(encode(np.zeros((2000, 3200), np.uint8)), LIMIT)
+    assert (grey.shape, size) == ((1000, 1600), (3200, 2000))
+    grey, size = decode(encode(np.zeros((2400, 6400), np.uint8), format="JPEG"), 20_000_000)
+    assert (grey.shape, size) == ((600, 1600), (6400, 2400))
+
+
+def test_the_size_told_is_that_of_the_upright_picture():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    grey, size = decode(encode(np.zeros((100, 300), np.uint8), format="JPEG", exif=exif), LIMIT)
+    assert (grey.shape, size) == ((300, 100), (100, 300))
 
 
 TRUNCATED = {

@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect, sync_playwright
 from strokes import DIGITS, draw
@@ -140,6 +141,18 @@ def test_what_is_no_digit_is_said_to_be_none(page):
     shares = [float(text.rstrip("%")) for text in page.locator("#bars .share").all_inner_texts()]
     assert max(shares) < 50  # however sure it is which digit it would be
     expect(page.locator("#bars .likeliest")).to_have_count(0)
+
+
+def test_doubt_is_said_and_the_bars_say_the_same(page):
+    from conftest import encode
+
+    upload(page, encode(np.hstack([draw(3), draw(5)])))
+    expect(page.locator("#words")).to_contain_text("not sure")
+    expect(guess(page)).to_have_class("guess doubtful")
+    shares = [float(text.rstrip("%")) for text in page.locator("#bars .share").all_inner_texts()]
+    assert 25 < max(shares) <= 50  # even odds at best, of one among two
+    top = page.locator("#top li").first.inner_text()
+    assert float(top.partition(": ")[2].rstrip("%")) == max(shares)
 
 
 def test_the_way_to_the_answer_is_shown_on_request(page):

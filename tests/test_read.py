@@ -69,6 +69,17 @@ def test_the_box_is_in_pixels_of_the_picture_as_sent(classifier, scale):
     )
 
 
+@pytest.mark.parametrize("shape", [(1, 9000), (9000, 1), (3, 5000)])
+def test_a_box_lies_in_its_picture_however_narrow_that_is(classifier, shape):
+    picture = np.full(shape, 255, np.uint8)
+    picture[: shape[0] // 2 + 1, : shape[1] // 2 + 1] = 0
+    reading = read(encode(picture), classifier, 10_000_000)
+    assert reading.pixels == picture.size
+    for digit in reading.digits:
+        assert digit.box.x + digit.box.width <= shape[1]
+        assert digit.box.y + digit.box.height <= shape[0]
+
+
 @pytest.mark.parametrize("width", [1, 2, 3])
 @pytest.mark.parametrize("height", [12, 16, 28, 300])
 def test_a_line_of_any_size_is_a_one(classifier, width, height):
