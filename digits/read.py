@@ -10,9 +10,8 @@ from digits.segment import Box, segment
 
 MODES = ("auto", "digit", "number")  # so far each of them reads the picture as one digit
 
-
-# The operating point, chosen by train.evaluate on redrawn, photographed and corrupted MNIST against
-# letters that training did not show; train/RESULTS.md states both of its error rates.
+# The operating point. train.evaluate prints the choices for SURE, on redrawn, photographed and
+# corrupted validation digits against letters of unseen fonts; train/RESULTS.md has the error rates.
 DIGIT = 0.5  # least probability that a mark is a digit; below, it is said to be none
 SURE = 0.7  # least confidence that is answered without reserve
 BESIDE = 0.3  # of the digit's ink: with more beside it, the picture may be of something larger

@@ -1,7 +1,8 @@
 """Fifteen corruptions of MNIST, after MNIST-C (Mu and Gilmer 2019, arXiv 1906.02337).
 
-Ours are written anew, to MNIST-C's kinds and about its severities; outlines (its Canny edges) give
-way to broken strokes. Each takes a digit, (28, 28) float32 in [0, 1], and a numpy.random.Generator,
+Ours are written anew after MNIST-C's kinds and are mostly milder, so that figures on the two do not
+compare; stripes are lines, not inverted bands, and outlines (its Canny edges) give way to broken
+strokes. Each takes a digit, (28, 28) float32 in [0, 1], and a numpy.random.Generator,
 and returns the corrupted picture, likewise, light on dark.
 """
 

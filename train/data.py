@@ -106,13 +106,13 @@ def load_others(folder=None):
     if not Path(folder).is_dir():
         raise DataError(f"There is no folder {folder}.")
     sets = {}
-    for name, (draw, trained_with) in OTHERS.items():
+    for name, (array, draw, trained_with) in OTHERS.items():
         path = Path(folder) / f"{name}.npz"
         if not path.is_file():
             continue
         try:
             with np.load(path, allow_pickle=False) as file:
-                images = np.stack([normalise(draw(row))[..., 0] for row in file[DRAWN_FROM[name]]])
+                images = np.stack([normalise(draw(row))[..., 0] for row in file[array]])
                 labels = file["labels"].astype(np.uint8)
                 is_test = file["split"] == 1 if "split" in file else np.ones(len(labels), bool)
         except Exception as error:
@@ -160,14 +160,13 @@ def tablet(points):
     return cv2.polylines(ink, [np.round(curve * 16).astype(np.int32)], False, 1, 7, cv2.LINE_8, 4)
 
 
-# How a row is drawn, and whether its training part is trained with.
+# The array that holds the digits, how a row of it is drawn, whether its training part is used.
 OTHERS = {
-    "optdigits": (bitmap, True),
-    "pendigits": (tablet, True),
-    "semeion": (squeezed, False),
-    "usps": (envelope, False),
+    "optdigits": ("images", bitmap, True),
+    "pendigits": ("points", tablet, True),
+    "semeion": ("images", squeezed, False),
+    "usps": ("images", envelope, False),
 }
-DRAWN_FROM = {"optdigits": "images", "pendigits": "points", "semeion": "images", "usps": "images"}
 
 
 def load_fashion(folder=None):

@@ -1,7 +1,7 @@
 """What is no digit: letters, symbols, words, scribbles, ticks, turned digits, several in a box.
 
-What people write just like a digit is left out: O, l, |, a slash, the Cyrillic З
-and Ч. What they write nearly like one (Z, S, b, g, q) is there, rare beside the digits themselves.
+What people write just like a digit is left out: O, l, |, a slash, the Cyrillic З and Ч. What they
+write nearly like one (Z, S, b, g, q) is there, rare beside the digits themselves.
 """
 
 import cv2
