@@ -35,13 +35,15 @@ def build():
         return layers.Dropout(dropout)(layers.MaxPooling2D()(x))
 
     frame = Input(INPUT, name="frame")
-    x = block(frame, 16, 0.05, padding="valid")
-    x = block(x, 64, 0.1)
-    x = block(x, 128, 0.2)
+    x = block(frame, 32, 0, padding="valid")
+    x = block(x, 64, 0.05)
+    x = block(x, 128, 0.1)
     x = layers.Flatten()(x)
-    digit = layers.Dense(DIGITS, activation="softmax", name="digit")(x)
-    is_digit = layers.Dense(1, activation="sigmoid", name="is_digit")(x)
-    return Model(frame, layers.Concatenate(name="answer")([digit, is_digit]), name="mnist_cnn")
+    single = {"dtype": "float32"}  # probabilities stay precise where training computes in bfloat16
+    digit = layers.Dense(DIGITS, activation="softmax", name="digit", **single)(x)
+    is_digit = layers.Dense(1, activation="sigmoid", name="is_digit", **single)(x)
+    answer = layers.Concatenate(name="answer", **single)([digit, is_digit])
+    return Model(frame, answer, name="mnist_cnn")
 
 
 def compile_for_serving(trained, compiled):

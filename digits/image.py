@@ -282,5 +282,5 @@ def unrule(ink):
         lines = (ink[whole] if axis == 0 else ink[:, whole]).min(axis=axis, keepdims=True)
         lines[lines >= RULING] = 0
         if lines.any():
-            ink = ink - lines
+            ink = (ink - lines) / (1 - lines)  # what is all ink stays so
     return ink

@@ -1,48 +1,17 @@
 """One picture from bytes to answer: decode, find the ink, find the digits, normalise, classify."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from digits.image import decode, find_ink
-from digits.normalise import normalise
+from digits.judge import DIGIT, SURE, Digit, judge
+from digits.number import Sign, find_numbers
 from digits.segment import Box, segment
 
-MODES = ("auto", "digit", "number")  # so far each of them reads the picture as one digit
-
-# The operating point. train.evaluate prints the choices for SURE, on redrawn, photographed and
-# corrupted validation digits against letters of unseen fonts; train/RESULTS.md has the error rates.
-DIGIT = 0.5  # least probability that a mark is a digit; below, it is said to be none
-SURE = 0.7  # least confidence that is answered without reserve
-BESIDE = 0.3  # of the digit's ink: with more beside it, the picture may be of something larger
-
-
-@dataclass(frozen=True)
-class Digit:
-    """One digit of a picture, or what was taken for one."""
-
-    box: Box  # in pixels of the picture as sent, after its EXIF orientation
-    beside: float  # other ink in the picture, in units of this one's
-    ink: np.ndarray  # (h, w) float32, 0 paper … 1 ink, its own ink alone
-    input: np.ndarray  # (28, 28, 1) float32 in [0, 1], what the network saw
-    probabilities: np.ndarray  # (10,) float64 that sum to 1, of each digit if it is one
-    is_digit: float  # probability that it is one
-
-    @property
-    def value(self):
-        return int(self.probabilities.argmax())
-
-    @property
-    def confidence(self):
-        """Probability that it is this digit; with much beside it, the odds are even at best."""
-        sure = self.is_digit * float(self.probabilities.max())
-        return sure if self.beside <= BESIDE else sure / 2
-
-    @property
-    def verdict(self):
-        if self.is_digit < DIGIT:
-            return "not_a_digit"
-        return "digit" if self.confidence >= SURE else "unsure"
+MODES = ("auto", "digit", "number")
+PLAIN = 0.9  # least confidence in one digit that needs no other reading
+LITTLE = 0.05  # of its ink: with more beside it, there may be another digit
 
 
 @dataclass(frozen=True)
@@ -52,15 +21,24 @@ class Reading:
     pixels: int  # how many the picture had
     grey: np.ndarray  # (H, W) uint8, the picture upright, at most LARGEST along a side
     ink: np.ndarray  # (H, W) float32, 0 paper … 1 ink
-    digits: list[Digit]  # in reading order
+    rows: list[list[Digit | Sign]]  # in reading order; boxes in pixels of the picture as sent
 
     @property
-    def verdict(self):
-        return self.digits[0].verdict if self.digits else "blank"
+    def digits(self):
+        return [each for row in self.rows for each in row if isinstance(each, Digit)]
 
     @property
     def number(self):
-        return "".join("?" if d.verdict == "not_a_digit" else str(d.value) for d in self.digits)
+        return "\n".join("".join(each.text for each in row) for row in self.rows)
+
+    @property
+    def verdict(self):
+        verdicts = [digit.verdict for digit in self.digits]
+        if len(verdicts) < 2:
+            return verdicts[0] if verdicts else "blank"
+        if verdicts.count("not_a_digit") > len(verdicts) / 2:
+            return "not_a_digit"
+        return "number" if set(verdicts) == {"digit"} else "unsure"
 
     @property
     def confidence(self):
@@ -68,33 +46,38 @@ class Reading:
         return float(np.prod([digit.confidence for digit in self.digits]))
 
 
-def read(data, classifier, max_pixels):
+def read(data, classifier, max_pixels, mode="auto"):
     """Read a picture.
 
     data: bytes of a PNG, JPEG, WebP, GIF, BMP or TIFF. classifier: (n, 28, 28, 1) float32 ->
-    (n, 11) as model.load's. Raises digits.image.PictureError where it cannot be decoded.
+    (n, 11) as model.load's. mode: "digit" takes the picture for one digit, "number" for rows of
+    any, "auto" finds out. Raises digits.image.PictureError where it cannot be decoded.
     """
     grey, (width, height) = decode(data, max_pixels)
-    scale = np.array([width, height]) / grey.shape[::-1]
-    pixels = width * height
     ink = find_ink(grey)
-    characters = segment(ink)
-    if not characters:
-        return Reading(pixels, grey, ink, [])
-    inputs = np.stack([normalise(character.ink) for character in characters])
-    answers = classifier(inputs).astype(np.float64)
-    digits = [
-        Digit(
-            enlarge(character.box, scale),
-            character.beside,
-            character.ink,
-            frame,
-            answer[:10] / answer[:10].sum(),
-            float(answer[10]),
-        )
-        for character, frame, answer in zip(characters, inputs, answers, strict=True)
-    ]
-    return Reading(pixels, grey, ink, digits)
+    rows = {"auto": either, "digit": one_digit, "number": find_numbers}[mode](ink, classifier)
+    scale = np.array([width, height]) / grey.shape[::-1]
+    rows = [[replace(each, box=enlarge(each.box, scale)) for each in row] for row in rows]
+    return Reading(width * height, grey, ink, rows)
+
+
+def either(ink, classifier):
+    """As one digit where that is plain, or likelier than what it says as a number."""
+    alone = one_digit(ink, classifier)
+    if not alone or (alone[0][0].confidence >= PLAIN and alone[0][0].beside <= LITTLE):
+        return alone
+    rows = find_numbers(ink, classifier)
+    return alone if not rows or likelihood(alone) >= likelihood(rows) else rows
+
+
+def likelihood(rows):
+    """That of the least sure digit."""
+    return min(digit.confidence for row in rows for digit in row if isinstance(digit, Digit))
+
+
+def one_digit(ink, classifier):
+    digits = judge(segment(ink), classifier)
+    return [digits] if digits else []
 
 
 def enlarge(box, scale):

@@ -25,9 +25,17 @@ class Box(NamedTuple):
     height: int
 
     @property
+    def right(self):
+        return self.x + self.width
+
+    @property
+    def bottom(self):
+        return self.y + self.height
+
+    @property
     def slices(self):
         """What to index an (H, W) array with to cut the box out."""
-        return np.s_[self.y : self.y + self.height, self.x : self.x + self.width]
+        return np.s_[self.y : self.bottom, self.x : self.right]
 
 
 class Character(NamedTuple):

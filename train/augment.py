@@ -72,10 +72,10 @@ def flagged_one(rng):
     """A one as much of the world is taught it: a stem, a flag to its left, at times a foot."""
     top = np.array([rng.uniform(13, 17), rng.uniform(3, 5)])
     bottom = np.array([top[0] + rng.uniform(-3, 2), rng.uniform(22, 24)])
-    angle = np.radians(rng.uniform(22, 48))  # between flag and vertical
+    angle = np.radians(rng.uniform(22, 45))  # between flag and vertical
     flag = np.exp(rng.uniform(*np.log([3, 14]))) * np.array([-np.sin(angle), np.cos(angle)])
     lines = [(top, bottom), (top, top + flag)]
-    if rng.random() < 0.25:
+    if rng.random() < 0.12:
         foot = np.array([rng.uniform(2, 6), 0])
         lines.append((bottom - foot, bottom + foot))
     return draw(np.zeros((SIDE, SIDE), np.float32), lines, rng.uniform(1.3, 3.5))

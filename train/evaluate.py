@@ -13,7 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 
 import model
-from digits.read import DIGIT, SURE
+from digits.judge import DIGIT, SURE
 from train import data
 from train.augment import look
 from train.calibrate import calibration_error, shifted

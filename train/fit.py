@@ -36,7 +36,10 @@ def main():
     parts = {"mnist": mnist.training}
     parts |= {name: data.first(options.limit, part) for name, (part, _) in others.items()}
     options.sets = {name: len(part.labels) for name, part in parts.items() if len(part.labels)}
+    if options.bfloat16:
+        keras.config.set_dtype_policy("mixed_bfloat16")
     history = fit(data.join(*parts.values()), mnist.validation, options)
+    keras.config.set_dtype_policy("float32")
     publish(mnist, history, options)
 
 
@@ -45,6 +48,7 @@ def arguments():
     data.add_arguments(parser)
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
     parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
     parser.add_argument("--out", type=Path, default=Path("mnist_cnn.h5"), help="the network")
     parser.add_argument("--limit", type=int, help="at most this many digits of each part, to try")
@@ -53,7 +57,7 @@ def arguments():
 
 def check_same(options):
     """Refuse to go on with a run begun otherwise: another seed validates by other digits."""
-    asked = {name: getattr(options, name) for name in ("seed", "epochs", "limit", "sets")}
+    asked = {name: getattr(options, name) for name in ("seed", "epochs", "bfloat16", "limit", "sets")}
     record = options.run / "options.json"
     if not record.exists():
         replace(record, lambda path: path.write_text(json.dumps(asked)))
@@ -208,7 +212,9 @@ def replace(path, write):
 
 def publish(mnist, history, options):
     """Write the best network as .h5, compiled as .tflite, and described as .json."""
-    network = keras.models.load_model(options.run / "best.keras", compile=False)
+    trained = keras.models.load_model(options.run / "best.keras", compile=False)
+    network = model.build()  # in float32, whatever it was trained in
+    network.set_weights(trained.get_weights())
     calibration = calibrate(network, *shifted(mnist.validation, options.seed))
     keras.models.save_model(network, options.out, include_optimizer=False)
     model.compile_for_serving(options.out, options.out.with_suffix(".tflite"))

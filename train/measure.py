@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digits.read import DIGIT, SURE
+from digits.judge import DIGIT, SURE
 from train.calibrate import confidence_of
 from train.negatives import NONE
 

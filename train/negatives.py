@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 
 from train.augment import magnify, redraw
+from train.compose import write
 from train.glyphs import SIDE, by_hand, draw, glyph, strokes_of
 
-NEGATIVES = 0.3  # for each digit, how many are shown that are none
+NEGATIVES = 0.35  # for each digit, how many are shown that are none
 NONE = 10  # the label of what is no digit; 0 … 9 are those of the digits
 
 SMALL = "abcdefghijkmnpqrstuvwxyz"  # without l and o
@@ -40,12 +41,14 @@ def negative(digits, rng, fonts=FONTS):
     letters to draw, by font. Returns (28, 28, 1) float32 in [0, 1].
     """
     way = rng.random()
-    if way < 0.66:
+    if way < 0.52:
         fine = glyph(pick(rng, fonts), rng)
-    elif way < 0.71:
+    elif way < 0.55:
         fine = word(rng, fonts)
-    elif way < 0.81:
+    elif way < 0.75:
         fine = several(digits, rng)
+    elif way < 0.84:
+        fine = fragment(digits, rng)
     elif way < 0.87:
         fine = turned(digits, rng)
     elif way < 0.91:
@@ -78,25 +81,37 @@ def word(rng, fonts):
 
 
 def several(digits, rng):
-    """Two or three whole digits side by side, at times touching."""
-    images, _ = digits
-    count = 2 if rng.random() < 0.8 else 3
-    width = SIDE // count
+    """Two or three whole digits side by side, touching more often than not."""
+    chosen = rng.integers(len(digits.labels), size=2 if rng.random() < 0.85 else 3)
+    ink = write(digits.images[chosen], rng, touching=0.7)
+    scale = rng.uniform(56, 74) / max(ink.shape)
+    size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
+    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+    top, left = (SIDE - size[1]) // 2, (SIDE - size[0]) // 2
     fine = np.zeros((SIDE, SIDE), np.float32)
-    for place in range(count):
-        digit = images[rng.integers(len(images))]
-        columns = np.flatnonzero(digit.max(axis=0) > 0.2)
-        digit = digit[:, columns[0] : columns[-1] + 1]
-        height = int(rng.uniform(0.85, 1.1) * width * 28 / 20)
-        wide = min(width, max(3, int(height * digit.shape[1] / 28)))
-        inked = cv2.resize(digit, (wide, height), interpolation=cv2.INTER_LINEAR)
-        left = place * width + (width - wide) // 2
-        left = min(max(0, left + int(rng.integers(-4, 5))), SIDE - wide)
-        top = (SIDE - height) // 2 + int(rng.integers(-4, 5))
-        fine[top : top + height, left : left + wide] = np.maximum(
-            fine[top : top + height, left : left + wide], inked
-        )
+    fine[top : top + size[1], left : left + size[0]] = small
     return fine
+
+
+def fragment(digits, rng):
+    """What a wrong cut leaves: part of a digit, or a digit and part of the next.
+
+    A piece as narrow as a one, or with nearly all of the ink, is none.
+    """
+    if is_pair := rng.random() < 0.4:
+        whole = several(digits, rng)
+    else:
+        whole = magnify(digits.images[rng.integers(len(digits.labels))])
+    y, x = np.mgrid[:SIDE, :SIDE]
+    columns = np.flatnonzero(whole.max(axis=0) > 0.5)
+    share = rng.uniform(0.62, 0.82) if is_pair else rng.uniform(0.35, 0.65)
+    at = columns[0] + share * (columns[-1] - columns[0])
+    part = whole * (x < at + rng.uniform(-0.4, 0.4) * (y - SIDE / 2))
+    if rng.random() < 0.5:
+        part = whole - part if not is_pair else whole * (x > columns[0] + columns[-1] - at)
+    _, _, width, height = cv2.boundingRect((part > 0.3).view(np.uint8))
+    is_most = not is_pair and part.sum() > 0.75 * whole.sum()
+    return scribble(rng) if width < 0.45 * height or is_most else part
 
 
 def turned(digits, rng):

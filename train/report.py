@@ -7,7 +7,7 @@ from io import BytesIO
 import matplotlib as mpl
 import numpy as np
 
-from digits.read import SURE
+from digits.judge import SURE
 from train.calibrate import BINS, calibration_error
 from train.measure import confusions
 from train.negatives import NONE

@@ -1,0 +1,64 @@
+"""Characters -> what the network takes them for, and how sure it is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digits.normalise import normalise
+from digits.segment import Box
+
+# The operating point. train.evaluate prints the choices for SURE, on redrawn, photographed and
+# corrupted validation digits against letters of unseen fonts; train/RESULTS.md has the error rates.
+DIGIT = 0.5  # least probability that a mark is a digit; below, it is said to be none
+SURE = 0.7  # least confidence that is answered without reserve
+BESIDE = 0.3  # of the digit's ink: with more beside it, the picture may be of something larger
+BATCH = 64  # characters that are classified at once
+
+
+@dataclass(frozen=True)
+class Digit:
+    """One digit of a picture, or what was taken for one."""
+
+    box: Box  # where it is, in pixels
+    beside: float  # other ink in the picture, in units of this one's
+    ink: np.ndarray  # (h, w) float32, 0 paper … 1 ink, its own ink alone
+    input: np.ndarray  # (28, 28, 1) float32 in [0, 1], what the network saw
+    probabilities: np.ndarray  # (10,) float64 that sum to 1, of each digit if it is one
+    is_digit: float  # probability that it is one
+
+    @property
+    def value(self):
+        return int(self.probabilities.argmax())
+
+    @property
+    def text(self):
+        return "?" if self.verdict == "not_a_digit" else str(self.value)
+
+    @property
+    def confidence(self):
+        """Probability that it is this digit; with much beside it, the odds are even at best."""
+        sure = self.is_digit * float(self.probabilities.max())
+        return sure if self.beside <= BESIDE else sure / 2
+
+    @property
+    def verdict(self):
+        if self.is_digit < DIGIT:
+            return "not_a_digit"
+        return "digit" if self.confidence >= SURE else "unsure"
+
+
+def judge(characters, classifier):
+    """A Digit for each Character, boxes as they are.
+
+    classifier: (n, 28, 28, 1) float32 -> (n, 11), as model.load's.
+    """
+    digits = []
+    for start in range(0, len(characters), BATCH):
+        batch = characters[start : start + BATCH]
+        inputs = np.stack([normalise(character.ink) for character in batch])
+        for character, frame, answer in zip(batch, inputs, classifier(inputs), strict=True):
+            probabilities = answer[:10].astype(np.float64)
+            probabilities /= probabilities.sum()
+            box, ink, beside = character
+            digits.append(Digit(box, beside, ink, frame, probabilities, float(answer[10])))
+    return digits

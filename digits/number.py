@@ -1,0 +1,285 @@
+"""Ink -> rows of digits: marks joined and cut every likely way, and the classifier judges.
+
+Over-segmentation and a search for the best way through, as LeCun, Bottou, Bengio and Haffner (1998,
+section VII) read cheques: each row's ink becomes a sequence of pieces, neighbouring pieces are put
+together to candidates, and dynamic programming (Viterbi 1967) finds the sequence of candidates that
+costs least. Costs are negative logarithms of probabilities: the network's, that a candidate is its
+best guess, and those of joining and cutting.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from digits.cut import cuts
+from digits.judge import Digit, judge
+from digits.lines import erase_lines
+from digits.normalise import INK, stroke_width
+from digits.segment import SOLID, Box, Character, find_marks, run_off
+
+SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
+WIDE = 1.1  # of the row's height: wider marks are cut even where they are read with confidence
+MOST_PIECES = 700  # in one picture; of more, the largest are looked at
+MOST_CUT = 80  # marks of one picture that are cut
+LONGEST_RUN = 8  # pieces in a candidate
+WIDEST_RUN = 1.6  # of the row's height
+UNLIKELY = 1e-4  # least probability that is told from none
+
+CUT = 2.0  # cost of cutting ink, and for each height of ink that is cut through:
+THROUGH = 6.0
+JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
+PAPER = 6.0
+LEFT_OUT = 1.5  # cost of leaving a small mark out
+
+SPECK = 0.1  # of the typical height, the longest side of a mark that is one
+SMALL = 0.5  # of it, the height of a mark that is rather a part of something
+TALL = 3.0  # of it: what is higher is no digit
+LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
+FAR = 0.8  # of the typical height: what is small and farther off belongs to no digit
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A mark between digits that is none."""
+
+    box: Box
+    text: str  # "." or "," or "-"
+
+
+class Piece(NamedTuple):
+    """Ink that is taken apart no further."""
+
+    character: Character
+    mark: int  # the connected ink that it is of
+    cost: float = 0.0  # of the cut between it and the piece of the same mark before it
+
+    @property
+    def box(self):
+        return self.character.box
+
+
+def find_numbers(ink, classifier):
+    """Read rows of digits.
+
+    ink: (H, W) float32, 0 paper … 1 ink. classifier: as model.load's.
+    Returns rows from top to bottom, each a list of Digit and Sign from left to right.
+    """
+    pieces, height = find_pieces(erase_lines(ink))
+    if not pieces:
+        return []
+    large = [piece for piece in pieces if piece.box.height >= SMALL * height]
+    digits = judge([piece.character for piece in large], classifier)
+    whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
+    rows = [Row(cut_up(row, whole), whole, height) for row in find_rows(pieces, height)]
+    wanted = [(row, run) for row in rows for run in row.runs()]
+    digits = judge([row.join(*run) for row, run in wanted], classifier)
+    for (row, run), digit in zip(wanted, digits, strict=True):
+        row.digits[run] = digit
+    return [found for row in rows if (found := row.best())]
+
+
+def find_pieces(ink):
+    """Connected ink that may be of digits, and how high a digit typically is.
+
+    That is the median height, each mark counting as much as it has ink. Marks that run off the
+    picture are kept where they are of that height, specks and what is far too tall are not.
+    """
+    count, labels, marks = find_marks(ink)
+    off = run_off(marks, ink.shape)
+    areas, sizes = marks[:, cv2.CC_STAT_AREA], marks[:, 2:4]
+    is_solid = areas > SOLID * sizes.prod(axis=1)
+    counts = (areas > 0) & ~(off & is_solid)
+    inside = counts & ~off
+    if not counts.any():
+        return [], 0
+    by_height = np.flatnonzero(inside if inside.any() else counts)
+    by_height = by_height[np.argsort(sizes[by_height, 1])]
+    amount = np.cumsum(areas[by_height])
+    height = int(sizes[by_height[np.searchsorted(amount, amount[-1] / 2)], 1])
+    counts &= (sizes.max(axis=1) >= SPECK * height) & (sizes[:, 1] <= TALL * height)
+    counts &= ~off | (sizes[:, 1] >= SMALL * height) & (sizes[:, 1] <= 2 * height)
+    chosen = np.flatnonzero(counts)
+    chosen = chosen[np.argsort(-areas[chosen])[:MOST_PIECES]]
+    pieces = []
+    for mark in chosen.tolist():
+        box = Box(*marks[mark, :4].tolist())
+        own = ink[box.slices] * (labels[box.slices] == mark)
+        pieces.append(Piece(Character(box, own, 0.0), mark))
+    return pieces, height
+
+
+def find_rows(pieces, height):
+    """Lists of pieces, top to bottom, each from left to right.
+
+    Each large piece is linked to the next one to its right that lies level with it; a small one is
+    of the row of the large one it is nearest to.
+    """
+    boxes = np.array([piece.box for piece in pieces], float)
+    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    large = np.flatnonzero(boxes[:, 3] >= SMALL * height)
+    small = np.flatnonzero(boxes[:, 3] < SMALL * height)
+    level = np.minimum.outer(high[large, 1], high[large, 1])
+    level = level - np.maximum.outer(low[large, 1], low[large, 1])
+    level /= np.minimum.outer(boxes[large, 3], boxes[large, 3])
+    middles = (low + high)[large] / 2
+    down = np.abs(np.subtract.outer(middles[:, 1], middles[:, 1]))
+    right = middles[None, :, 0] - middles[:, None, 0]
+    distance = np.where((right > 0) & (level >= LEVEL), right + 2 * down, np.inf)
+    row_of = np.arange(len(large))
+    for i, next_one in enumerate(distance.argmin(axis=1)):
+        if np.isfinite(distance[i, next_one]):
+            row_of[row_of == row_of[next_one]] = row_of[i]
+    rows = {row: [pieces[i] for i in large[row_of == row]] for row in np.unique(row_of)}
+    for i in small:
+        gaps = np.maximum(0, np.maximum(low[large] - high[i], low[i] - high[large]))
+        nearest = int(gaps.sum(axis=1).argmin())
+        if gaps[nearest].sum() <= FAR * height:
+            rows[row_of[nearest]].append(pieces[i])
+    ordered = sorted(rows.values(), key=lambda row: np.mean([p.box.y + p.box.height / 2 for p in row]))
+    return [sorted(row, key=lambda piece: piece.box.x + piece.box.width / 2) for row in ordered]
+
+
+def cut_up(row, whole):
+    """The row with every large mark cut that is not settled, or wide."""
+    pieces = []
+    for piece in row:
+        digit = whole.get(piece.mark)
+        is_wide = piece.box.width > WIDE * piece.box.height
+        if digit is None or (digit.confidence >= SETTLED and not is_wide):
+            pieces.append(piece)
+        else:
+            pieces += parts(piece)
+    return sorted(pieces, key=lambda piece: piece.box.x + piece.box.width / 2)
+
+
+def parts(piece):
+    """A piece cut wherever it might be; itself where that is nowhere."""
+    ink, found = piece.character.ink, []
+    columns = np.arange(ink.shape[1])
+    left, cost = np.zeros(len(ink), int), 0.0
+    for right, next_cost in [*cuts(ink), (np.full(len(ink), ink.shape[1]), 0.0)]:
+        own = ink * ((columns >= left[:, None]) & (columns < right[:, None]))
+        x, y, width, height = cv2.boundingRect((own > 0).view(np.uint8))
+        if width:
+            box = Box(piece.box.x + x, piece.box.y + y, width, height)
+            part = Character(box, own[y : y + height, x : x + width], 0.0)
+            found.append(Piece(part, piece.mark, CUT + THROUGH * cost if found else 0.0))
+        left, cost = right, next_cost
+    return found if len(found) > 1 else [piece]
+
+
+class Row:
+    """A row's pieces from left to right, and what runs of them are taken for."""
+
+    def __init__(self, pieces, whole, height):
+        self.pieces = pieces
+        large = [piece for piece in pieces if piece.box.height >= SMALL * height]
+        self.height = float(np.median([piece.box.height for piece in large] or [height]))
+        self.pen = float(np.median([stroke_width(p.character.ink) for p in large] or [0]))
+        places = {}
+        for place, piece in enumerate(pieces):
+            places.setdefault(piece.mark, []).append(place)
+        single = [places_of[0] for places_of in places.values() if len(places_of) == 1]
+        self.signs = {place: sign for place in single if (sign := self.sign(place))}
+        self.digits = {
+            (places[mark][0], places[mark][-1] + 1): whole[mark]
+            for mark in places.keys() & whole.keys()
+            if places[mark][-1] - places[mark][0] < len(places[mark])
+        }
+        self.settled = {
+            place
+            for place in single
+            if (digit := self.digits.get((place, place + 1))) and digit.confidence >= SETTLED
+        }
+
+    def sign(self, place):
+        """The Sign that a piece clearly is, or None."""
+        box, ink = self.pieces[place].character[:2]
+        left, right = self.large(place, -1), self.large(place, 1)
+        is_whole = min(box.width, box.height) >= 0.6 * self.pen and ink.max() >= INK
+        if box.height >= SMALL * self.height or not (right and is_whole):
+            return None
+        beside = [each for each in (left, right) if each]
+        if any(min(box.right, e.right) > max(box.x, e.x) - self.pen / 2 for e in beside):
+            return None
+        top, bottom = np.mean([(each.y, each.bottom) for each in beside], axis=0)
+        middle = (box.y + box.height / 2 - top) / (bottom - top)
+        if box.width >= 1.8 * box.height and box.width >= 0.2 * self.height:
+            is_dash = 0.25 <= middle <= 0.75 and box.width <= self.height
+            return Sign(box, "-") if is_dash else None
+        if left and middle >= 0.8 and max(box.width, box.height) <= 0.35 * self.height:
+            hangs = box.bottom > bottom + 0.08 * self.height and box.height > 1.2 * box.width
+            return Sign(box, "," if hangs else ".")
+        return None
+
+    def large(self, place, step):
+        """The box of the next piece to one side that is not small, or None."""
+        while 0 <= (place := place + step) < len(self.pieces):
+            box = self.pieces[place].box
+            if box.height >= SMALL * self.height:
+                return box
+        return None
+
+    def runs(self):
+        """Runs of pieces, from start to stop, that might be a digit and are not judged yet."""
+        for start in range(len(self.pieces)):
+            for stop in range(start + 1, min(start + LONGEST_RUN, len(self.pieces)) + 1):
+                if stop - 1 in self.signs:
+                    break
+                run = self.pieces[start:stop]
+                left = min(piece.box.x for piece in run)
+                right = max(piece.box.right for piece in run)
+                if stop > start + 1 and right - left > WIDEST_RUN * self.height:
+                    break
+                if (start, stop) not in self.digits and not self.settled.issuperset(range(start, stop)):
+                    yield start, stop
+
+    def join(self, start, stop):
+        """A run of pieces as one Character."""
+        run = self.pieces[start:stop]
+        left, top = (min(piece.box[axis] for piece in run) for axis in (0, 1))
+        right, bottom = (max(edge) for edge in zip(*((p.box.right, p.box.bottom) for p in run), strict=True))
+        ink = np.zeros((bottom - top, right - left), np.float32)
+        for character, *_ in run:
+            place = character.box._replace(x=character.box.x - left, y=character.box.y - top)
+            ink[place.slices] = np.maximum(ink[place.slices], character.ink)
+        return Character(Box(left, top, right - left, bottom - top), ink, 0.0)
+
+    def best(self):
+        """The cheapest sequence of digits and signs that takes in every piece."""
+        count = len(self.pieces)
+        costs, ways = [0.0] + [np.inf] * count, [None] * (count + 1)
+        for (start, stop), cost, found in sorted(self.options(), key=lambda option: option[0]):
+            if costs[start] + cost < costs[stop]:
+                costs[stop], ways[stop] = costs[start] + cost, (start, found)
+        found, stop = [], count
+        while stop:
+            stop, each = ways[stop]
+            found.append(each)
+        return [each for each in reversed(found) if each is not None]
+
+    def options(self):
+        """What runs of pieces may be, and what that costs: None for a speck that is left out."""
+        for (start, stop), digit in self.digits.items():
+            price = -np.log(max(digit.confidence, UNLIKELY))
+            yield (start, stop), price + self.cost(start, stop), digit
+        for place, piece in enumerate(self.pieces):
+            if place in self.signs:
+                yield (place, place + 1), 0.0, self.signs[place]
+            elif piece.box.height < SMALL * self.height:
+                yield (place, place + 1), LEFT_OUT, None
+
+    def cost(self, start, stop):
+        """Of cutting the run off from what comes before it, and of joining its pieces."""
+        before = self.pieces[start - 1] if start else None
+        first = self.pieces[start]
+        cost = first.cost if before and before.mark == first.mark else 0.0
+        right = first.box.right
+        for left_one, piece in zip(self.pieces[start:stop], self.pieces[start + 1 : stop], strict=False):
+            if piece.mark != left_one.mark:
+                gap = max(0, piece.box.x - right)
+                cost += JOIN + PAPER * gap / self.height
+            right = max(right, piece.box.right)
+        return cost
