@@ -21,6 +21,7 @@ STATUS = {
 }
 
 SHOWN = 320  # pixels, the longest side of a step's picture
+MOST_SHOWN = 100  # digits of one picture whose steps are sent
 BLANK = np.zeros((1, 28, 28, 1), np.float32)  # an input to try the network with
 
 WAYS_IN = (
@@ -62,18 +63,18 @@ def create_api(classifier, settings):
             raise Problem(400, f"There is no mode {mode!r}. Use one of: {', '.join(MODES)}.")
         steps = request.args.get("steps", "").split(",")
         pictures, several = pictures_of_request(settings)
-        results = reader.submit(answer_all, pictures, steps).result()
+        results = reader.submit(answer_all, pictures, mode, steps).result()
         if several:
             return as_json({"results": results})
         (result,) = results
         return as_json(result) if "verdict" in result else as_problem(result)
 
-    def answer_all(pictures, steps):
+    def answer_all(pictures, mode, steps):
         """The answer for each picture, or its problem: a bad one does not fail the others."""
         answers, pixels = [], settings.max_pixels
         for picture in pictures:
             try:
-                reading = read(content(picture), classifier, pixels)
+                reading = read(content(picture), classifier, pixels, mode)
                 answers.append(describe(reading, classifier.version, steps))
                 pixels -= reading.pixels
             except PictureError as error:
@@ -204,13 +205,16 @@ def describe(reading, version, steps):
         "top": top(only.probabilities) if only else [],
         "digits": [
             {
+                "row": row,
                 "digit": digit.value,
+                "verdict": digit.verdict,
                 "confidence": digit.confidence,
                 "probabilities": digit.probabilities.tolist(),
                 "is_digit": digit.is_digit,
                 "box": digit.box._asdict(),
             }
-            for digit in reading.digits
+            for row, members in enumerate(reading.rows)
+            for digit in members.digits
         ],
         "model": version,
     }
@@ -229,8 +233,8 @@ STEPS = {
     "grey": lambda reading: [reading.grey],
     "even": lambda reading: [255 - even(reading.grey)],
     "ink": lambda reading: [black_on_white(reading.ink)],
-    "digit": lambda reading: [black_on_white(digit.ink) for digit in reading.digits],
-    "input": lambda reading: [black_on_white(digit.input) for digit in reading.digits],
+    "digit": lambda reading: [black_on_white(digit.ink) for digit in reading.digits[:MOST_SHOWN]],
+    "input": lambda reading: [black_on_white(digit.input) for digit in reading.digits[:MOST_SHOWN]],
 }
 
 

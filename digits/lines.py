@@ -5,6 +5,8 @@ line is erased where no stroke crosses it. The sides of boxes are uprights that 
 such lines.
 """
 
+from itertools import compress
+
 import cv2
 import numpy as np
 
@@ -13,6 +15,7 @@ RUN = 0.03  # of the picture's width, the shortest straight run: a line may slop
 LONG = 0.2  # of the picture's width, the shortest line
 SHORTEST = 40  # pixels, of a line in a small picture
 FLAT = 3  # times as long as the ink that it is joined to is high: more than any digit's stroke
+THIN = 10  # times as long as it is thick is a line at least
 ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in a pair
 FAINT = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
 SQUARED = 5  # lines one above the other: squared or ruled paper, and no boxes to write in
@@ -28,11 +31,11 @@ def erase_lines(ink):
     _, marks, sizes, _ = cv2.connectedComponentsWithStats(is_ink)
     heights = [sizes[marks[line > 0], 3].max() for line in lines]
     spans = [cv2.boundingRect(line)[::2] for line in lines]
-    lines = [
-        line
-        for line, height, span in zip(lines, heights, spans, strict=True)
-        if span[1] >= FLAT * height or sum(is_pair(span, other) for other in spans) > 1
+    is_line = [
+        span[1] >= FLAT * height or sum(is_pair(span, other) for other in spans) > 1
+        for height, span in zip(heights, spans, strict=True)
     ]
+    lines = list(compress(lines, is_line))
     if not lines:
         return ink
     strength = float(np.median(ink[np.maximum.reduce(lines) > 0]))
@@ -41,7 +44,18 @@ def erase_lines(ink):
     lines += find_sides(is_ink, lines)
     erased = np.maximum.reduce([uncrossed(is_ink, line) for line in lines])
     thick = max(thickness(line) for line in lines)
-    return np.where(erased | crumbs(is_ink & ~erased & 1, erased, thick), np.float32(0), ink)
+    erased |= crumbs(is_ink & ~erased & 1, erased, thick)
+    if max(length for _, length in spans) < FLAT * typical_height(is_ink & ~erased):
+        return ink  # they are strokes
+    return np.where(erased, np.float32(0), ink)
+
+
+def typical_height(is_ink):
+    """The median height of marks, each counting as much as it has ink."""
+    _, _, marks, _ = cv2.connectedComponentsWithStats(is_ink & 1)
+    marks = marks[1:][np.argsort(marks[1:, 3])]
+    amount = np.cumsum(marks[:, 4])
+    return int(marks[np.searchsorted(amount, amount[-1] / 2), 3]) if len(marks) else 0
 
 
 def find_lines(is_ink, run, length):
@@ -53,10 +67,12 @@ def find_lines(is_ink, run, length):
     found = []
     for label in range(1, min(count, MOST)):
         x, y, across, down, _ = marks[label]
-        if across - run >= length:
-            line = np.zeros_like(is_ink)
-            place = np.s_[y : y + down, x : x + across]
-            line[place] = straight[place] * (labels[place] == label)
+        if across - run < length:
+            continue
+        line = np.zeros_like(is_ink)
+        place = np.s_[y : y + down, x : x + across]
+        line[place] = straight[place] * (labels[place] == label)
+        if THIN * thickness(line) <= across:
             found.append(line)
     return found
 

@@ -7,7 +7,7 @@ costs least. Costs are negative logarithms of probabilities: the network's, that
 best guess, and those of joining and cutting.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
@@ -32,6 +32,10 @@ THROUGH = 6.0
 JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
 PAPER = 6.0
 LEFT_OUT = 1.5  # cost of leaving a small mark out
+
+UPRIGHT = 0.75  # least mean confidence in a picture that is not turned to see
+FEW = 3  # fewer digits than that do not tell which way is up
+TURNED = 0.15  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 SMALL = 0.5  # of it, the height of a mark that is rather a part of something
@@ -61,23 +65,65 @@ class Piece(NamedTuple):
 
 
 def find_numbers(ink, classifier):
-    """Read rows of digits.
+    """Read rows of digits, whichever way up.
 
     ink: (H, W) float32, 0 paper … 1 ink. classifier: as model.load's.
     Returns rows from top to bottom, each a list of Digit and Sign from left to right.
     """
+    best = find_upright(ink, classifier)
+    sure = sureness(best)
+    if sure >= UPRIGHT or sum(len(digits_of(row)) for row in best) < FEW:
+        return without_clutter(best)
+    for turns in (1, 2, 3):
+        turned = find_upright(np.ascontiguousarray(np.rot90(ink, turns)), classifier)
+        if sureness(turned) > max(sureness(best), sure + TURNED):
+            best = [[turn_back(each, turns, ink.shape) for each in row] for row in turned]
+    return without_clutter(best)
+
+
+def find_upright(ink, classifier):
     pieces, height = find_pieces(erase_lines(ink))
     if not pieces:
         return []
     large = [piece for piece in pieces if piece.box.height >= SMALL * height]
     digits = judge([piece.character for piece in large], classifier)
     whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
-    rows = [Row(cut_up(row, whole), whole, height) for row in find_rows(pieces, height)]
+    rows = [Lattice(cut_up(row, whole), whole, height) for row in find_rows(pieces, height)]
     wanted = [(row, run) for row in rows for run in row.runs()]
     digits = judge([row.join(*run) for row, run in wanted], classifier)
     for (row, run), digit in zip(wanted, digits, strict=True):
         row.digits[run] = digit
-    return [found for row in rows if (found := row.best())]
+    return [row.best() for row in rows]
+
+
+def without_clutter(rows):
+    """Rows that are mostly of digits; where there are none, all that hold anything."""
+    rows = [row for row in rows if digits_of(row)]
+    clean = [
+        row
+        for row in rows
+        if np.mean([digit.verdict == "not_a_digit" for digit in digits_of(row)]) <= 0.5
+    ]
+    return clean or rows
+
+
+def digits_of(row):
+    return [each for each in row if isinstance(each, Digit)]
+
+
+def sureness(rows):
+    """Mean confidence in the digits."""
+    sure = [digit.confidence for row in rows for digit in digits_of(row)]
+    return float(np.mean(sure)) if sure else 0.0
+
+
+def turn_back(each, turns, shape):
+    """A Digit or Sign of ink turned by quarters (np.rot90), with its box in the ink of that shape."""
+    box = each.box
+    for quarter in reversed(range(turns)):
+        width = shape[1 - quarter % 2]
+        box = Box(width - box.bottom, box.x, box.height, box.width)
+    return replace(each, box=box)
 
 
 def find_pieces(ink):
@@ -100,6 +146,8 @@ def find_pieces(ink):
     height = int(sizes[by_height[np.searchsorted(amount, amount[-1] / 2)], 1])
     counts &= (sizes.max(axis=1) >= SPECK * height) & (sizes[:, 1] <= TALL * height)
     counts &= ~off | (sizes[:, 1] >= SMALL * height) & (sizes[:, 1] <= 2 * height)
+    if inside.any():
+        counts &= ~off | levels_with(marks, counts & inside & (sizes[:, 1] >= SMALL * height))
     chosen = np.flatnonzero(counts)
     chosen = chosen[np.argsort(-areas[chosen])[:MOST_PIECES]]
     pieces = []
@@ -108,6 +156,13 @@ def find_pieces(ink):
         own = ink[box.slices] * (labels[box.slices] == mark)
         pieces.append(Piece(Character(box, own, 0.0), mark))
     return pieces, height
+
+
+def levels_with(marks, others):
+    """(n,) whether each mark lies level with one of the others: in a row that is all of the picture."""
+    top, bottom = marks[:, 1], marks[:, 1] + marks[:, 3]
+    middles = marks[others, 1] + marks[others, 3] / 2
+    return ((top[:, None] <= middles) & (middles <= bottom[:, None])).any(axis=1)
 
 
 def find_rows(pieces, height):
@@ -170,7 +225,7 @@ def parts(piece):
     return found if len(found) > 1 else [piece]
 
 
-class Row:
+class Lattice:
     """A row's pieces from left to right, and what runs of them are taken for."""
 
     def __init__(self, pieces, whole, height):

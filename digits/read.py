@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digits.image import decode, find_ink
-from digits.judge import DIGIT, SURE, Digit, judge
-from digits.number import Sign, find_numbers
+from digits.judge import judge
+from digits.number import digits_of, find_numbers, sureness
 from digits.segment import Box, segment
 
 MODES = ("auto", "digit", "number")
@@ -14,22 +14,16 @@ PLAIN = 0.9  # least confidence in one digit that needs no other reading
 LITTLE = 0.05  # of its ink: with more beside it, there may be another digit
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a picture says."""
-
-    pixels: int  # how many the picture had
-    grey: np.ndarray  # (H, W) uint8, the picture upright, at most LARGEST along a side
-    ink: np.ndarray  # (H, W) float32, 0 paper … 1 ink
-    rows: list[list[Digit | Sign]]  # in reading order; boxes in pixels of the picture as sent
+class Row(list):
+    """A number: a Digit or Sign each, from left to right."""
 
     @property
     def digits(self):
-        return [each for row in self.rows for each in row if isinstance(each, Digit)]
+        return digits_of(self)
 
     @property
-    def number(self):
-        return "\n".join("".join(each.text for each in row) for row in self.rows)
+    def text(self):
+        return "".join(each.text for each in self)
 
     @property
     def verdict(self):
@@ -46,6 +40,32 @@ class Reading:
         return float(np.prod([digit.confidence for digit in self.digits]))
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What a picture says."""
+
+    pixels: int  # how many the picture had
+    grey: np.ndarray  # (H, W) uint8, the picture upright, at most LARGEST along a side
+    ink: np.ndarray  # (H, W) float32, 0 paper … 1 ink
+    rows: list[Row]  # in reading order; boxes in pixels of the picture as sent
+
+    @property
+    def digits(self):
+        return [digit for row in self.rows for digit in row.digits]
+
+    @property
+    def number(self):
+        return "\n".join(row.text for row in self.rows)
+
+    @property
+    def verdict(self):
+        return Row(self.digits).verdict
+
+    @property
+    def confidence(self):
+        return Row(self.digits).confidence
+
+
 def read(data, classifier, max_pixels, mode="auto"):
     """Read a picture.
 
@@ -57,7 +77,7 @@ def read(data, classifier, max_pixels, mode="auto"):
     ink = find_ink(grey)
     rows = {"auto": either, "digit": one_digit, "number": find_numbers}[mode](ink, classifier)
     scale = np.array([width, height]) / grey.shape[::-1]
-    rows = [[replace(each, box=enlarge(each.box, scale)) for each in row] for row in rows]
+    rows = [Row(replace(each, box=enlarge(each.box, scale)) for each in row) for row in rows]
     return Reading(width * height, grey, ink, rows)
 
 
@@ -67,12 +87,7 @@ def either(ink, classifier):
     if not alone or (alone[0][0].confidence >= PLAIN and alone[0][0].beside <= LITTLE):
         return alone
     rows = find_numbers(ink, classifier)
-    return alone if not rows or likelihood(alone) >= likelihood(rows) else rows
-
-
-def likelihood(rows):
-    """That of the least sure digit."""
-    return min(digit.confidence for row in rows for digit in row if isinstance(digit, Digit))
+    return rows if sureness(rows) > alone[0][0].confidence else alone
 
 
 def one_digit(ink, classifier):

@@ -71,11 +71,23 @@ def draw_on(page, digit):
     draw_strokes(page, DIGITS[digit])
 
 
-def draw_strokes(page, strokes):
-    """Draw with the mouse, as a hand would."""
+def write_on(page, number):
+    """Write digits side by side, over the whole width of the pad."""
     box = page.locator("#pad canvas").bounding_box()
+    size = box["width"] / len(number) / box["height"]
+    for place, digit in enumerate(number):
+        left = place * size - (box["width"] / box["height"] - 1) / 2
+        top = (1 - 1.5 * size) / 2
+        strokes = DIGITS[int(digit)]
+        draw_strokes(page, [[(left + x * size, top + 1.5 * y * size) for x, y in s] for s in strokes])
+
+
+def draw_strokes(page, strokes):
+    """Draw with the mouse, as a hand would, in a square in the middle of the pad."""
+    box = page.locator("#pad canvas").bounding_box()
+    left = box["x"] + (box["width"] - box["height"]) / 2
     for stroke in strokes:
-        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        points = [(left + x * box["height"], box["y"] + y * box["height"]) for x, y in stroke]
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:
@@ -120,18 +132,6 @@ def test_ten_bars_and_the_top_three(page):
     seen = page.locator("#seen img")
     expect(seen).to_be_visible()
     assert seen.evaluate("image => image.decode().then(() => image.naturalWidth)") == 28
-
-
-def draw_cross(page):
-    box = page.locator("#pad canvas").bounding_box()
-    for ends in ([(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]):
-        (x0, y0), (x1, y1) = [
-            (box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in ends
-        ]
-        page.mouse.move(x0, y0)
-        page.mouse.down()
-        page.mouse.move(x1, y1, steps=6)
-        page.mouse.up()
 
 
 def test_what_is_no_digit_is_said_to_be_none(page):
@@ -209,10 +209,10 @@ def test_the_answer_changes_while_the_pen_moves(page):
     }""")
     page.evaluate("""async () => {
         const canvas = document.querySelector("#pad canvas");
-        const { left, top, width } = canvas.getBoundingClientRect();
+        const { left, top, width, height } = canvas.getBoundingClientRect();
         canvas.setPointerCapture = () => {};
         const send = (kind, x, y) => canvas.dispatchEvent(new PointerEvent(kind, {
-            pointerId: 1, clientX: left + x * width, clientY: top + y * width }));
+            pointerId: 1, clientX: left + width / 2 + (x - 0.5) * height, clientY: top + y * height }));
         send("pointerdown", 0.3, 0.2);
         for (let i = 0; i < 120; i++) {
             const across = Math.min(1, i / 40), down = Math.max(0, i - 40) / 80;
@@ -236,9 +236,9 @@ def test_undo_and_clear_while_a_stroke_is_drawn_take_it_whole(page, gesture):
     page.locator("#pad canvas").focus()
     page.mouse.move(box["x"] + 50, box["y"] + 50)
     page.mouse.down()
-    page.mouse.move(box["x"] + 90, box["y"] + 300, steps=4)
+    page.mouse.move(box["x"] + 90, box["y"] + 200, steps=4)
     page.keyboard.press(gesture)
-    page.mouse.move(box["x"] + 300, box["y"] + 300, steps=4)  # the pen is down still
+    page.mouse.move(box["x"] + 300, box["y"] + 200, steps=4)  # the pen is down still
     page.mouse.up()
     if gesture == "Delete":
         expect(guess(page)).to_have_text("?")

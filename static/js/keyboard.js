@@ -1,4 +1,6 @@
-const STEP = 0.04; // of the pad's side, one press of an arrow key
+import { ASPECT } from "./strokes.js";
+
+const STEP = 0.04; // of the pad's height, one press of an arrow key
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
@@ -6,11 +8,11 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  * `cursor` is the element that shows where the pen is, `say` tells those who do not see it.
  */
 export function drawByKeyboard(pad, canvas, cursor, say) {
-  let pen = { x: 0.5, y: 0.2 };
+  let pen = { x: ASPECT / 2, y: 0.2 };
 
   const show = () => {
     cursor.hidden = false;
-    cursor.style.left = `${100 * pen.x}%`;
+    cursor.style.left = `${(100 * pen.x) / ASPECT}%`;
     cursor.style.top = `${100 * pen.y}%`;
     cursor.classList.toggle("down", pad.isDrawing);
   };
@@ -22,7 +24,7 @@ export function drawByKeyboard(pad, canvas, cursor, say) {
       say(pad.isDrawing ? "Pen down." : "Pen lifted.");
     } else if (event.key in ARROWS) {
       const [right, below] = ARROWS[event.key];
-      pen = { x: within(pen.x + right * STEP), y: within(pen.y + below * STEP) };
+      pen = { x: within(pen.x + right * STEP, ASPECT), y: within(pen.y + below * STEP, 1) };
       pad.extend(pen);
     } else if (event.key === "Delete") {
       pad.clear();
@@ -41,6 +43,6 @@ export function drawByKeyboard(pad, canvas, cursor, say) {
   });
 }
 
-function within(value) {
-  return Math.min(1, Math.max(0, value));
+function within(value, limit) {
+  return Math.min(limit, Math.max(0, value));
 }

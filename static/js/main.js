@@ -1,8 +1,9 @@
 import { drawByKeyboard } from "./keyboard.js";
+import { NumberView } from "./number.js";
 import { Pad } from "./pad.js";
 import { Predictor } from "./predictor.js";
 import { Results } from "./results.js";
-import { draw } from "./strokes.js";
+import { draw, SENT } from "./strokes.js";
 
 const STEPS = "grey,even,ink,digit,input"; // the whole way, asked for while it is shown
 
@@ -16,6 +17,7 @@ const error = find("#error");
 const pad = new Pad(canvas);
 const predictor = new Predictor();
 const results = new Results(find("#answer"));
+const number = new NumberView(find("#number"), find("#boxes"));
 let chosen = null; // the File that lies over the drawing
 
 drawByKeyboard(pad, canvas, find("#pad .cursor"), (words) => results.say(words));
@@ -25,16 +27,23 @@ pad.addEventListener("change", () => lay(null));
 predictor.addEventListener("reading", ({ detail }) => {
   showError("");
   results.show(detail);
+  number.show(detail, chosen ? sizeOf(photo) : SENT);
 });
+number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
 predictor.addEventListener("problem", ({ detail }) => {
   showError(detail);
   results.clear("Not read.");
+  number.clear();
 });
 
 file.addEventListener("change", () => {
   const [first] = file.files;
   if (first) choose(first);
   file.value = ""; // so that the same file can be chosen again
+});
+photo.addEventListener("load", () => {
+  const shape = photo.naturalWidth / photo.naturalHeight;
+  find("#pad").style.aspectRatio = Math.min(2.5, Math.max(0.75, shape));
 });
 photo.addEventListener("error", () => {
   if (!chosen) return;
@@ -64,6 +73,7 @@ function choose(picture) {
     return;
   }
   lay(picture);
+  number.clear();
   results.clear("Reading…");
 }
 
@@ -77,6 +87,7 @@ function lay(picture) {
   if (chosen) URL.revokeObjectURL(photo.src);
   chosen = picture;
   photo.hidden = !chosen;
+  if (!chosen) find("#pad").style.aspectRatio = "";
   if (chosen) {
     photo.src = URL.createObjectURL(chosen);
     photo.alt = `The picture you chose: ${chosen.name}`;
@@ -87,6 +98,7 @@ function lay(picture) {
   if (isEmpty()) {
     predictor.forget();
     results.clear();
+    number.clear();
     showError("");
   } else {
     ask();
@@ -95,6 +107,10 @@ function lay(picture) {
 
 function isEmpty() {
   return !chosen && pad.strokes.length === 0;
+}
+
+function sizeOf({ naturalWidth: width, naturalHeight: height }) {
+  return { width, height };
 }
 
 function ask() {

@@ -61,10 +61,10 @@ export class Pad extends EventTarget {
   redraw() {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
-      const { width } = this.#canvas;
-      this.#context.clearRect(0, 0, width, width);
+      const { width, height } = this.#canvas;
+      this.#context.clearRect(0, 0, width, height);
       this.#context.strokeStyle = getComputedStyle(this.#canvas).getPropertyValue("--ink");
-      paint(this.#context, this.strokes, width);
+      paint(this.#context, this.strokes, height);
     });
   }
 
@@ -83,12 +83,14 @@ export class Pad extends EventTarget {
   }
 
   #point({ clientX, clientY }) {
-    const { left, top, width } = this.#canvas.getBoundingClientRect();
-    return { x: (clientX - left) / width, y: (clientY - top) / width };
+    const { left, top, height } = this.#canvas.getBoundingClientRect();
+    return { x: (clientX - left) / height, y: (clientY - top) / height };
   }
 
   #fit() {
-    this.#canvas.width = this.#canvas.height = Math.round(this.#canvas.clientWidth * devicePixelRatio);
+    const { clientWidth, clientHeight } = this.#canvas;
+    this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
+    this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
     this.redraw();
   }
 

@@ -9,7 +9,7 @@ export class Results {
   constructor(root) {
     const part = (id) => root.querySelector(`#${id}`);
     this.#parts = Object.fromEntries(
-      ["guess", "words", "top", "bars", "seen", "way", "announcement"].map((id) => [id, part(id)]),
+      ["guess", "words", "top", "bars", "which", "seen", "way", "announcement"].map((id) => [id, part(id)]),
     );
     this.#bars = Array.from({ length: 10 }, (_, digit) => bar(digit));
     this.#parts.bars.replaceChildren(...this.#bars.map(({ item }) => item));
@@ -18,14 +18,23 @@ export class Results {
 
   clear(words = "Nothing to read yet.") {
     clearTimeout(this.#pause);
-    this.#fill({ digit: null, probabilities: null, top: [], steps: [] }, words);
+    this.#fill({ digit: null, digits: [], top: [], steps: [] }, words);
   }
 
   show(reading) {
     const words = inWords(reading);
     this.#fill(reading, words);
-    const isRead = reading.verdict === "digit" || reading.verdict === "unsure";
+    const isRead = ["digit", "number", "unsure"].includes(reading.verdict);
     this.say(isRead ? `${words} ${percent(reading.confidence)}` : words, QUIET);
+  }
+
+  /** Show the bars of one digit of several. */
+  choose(reading, place) {
+    const { digit, confidence, probabilities } = reading.digits[place];
+    const certainty = confidence / Math.max(...probabilities);
+    this.#fillBars(probabilities.map((probability) => probability * certainty), digit);
+    this.#parts.which.textContent = `Digit ${place + 1} of ${reading.digits.length}`;
+    this.#showInput(reading, place);
   }
 
   /** Whether the pictures of the way to this answer are there. */
@@ -40,9 +49,11 @@ export class Results {
   }
 
   #fill(reading, words) {
-    const { guess, top, seen, way } = this.#parts;
+    const { guess, top, way, which } = this.#parts;
     const isNone = reading.digit === null || reading.verdict === "not_a_digit";
     guess.value = isNone ? "?" : reading.digit;
+    guess.hidden = reading.digits.length > 1; // they are shown one by one
+    which.textContent = "";
     guess.classList.toggle("doubtful", reading.verdict === "unsure");
     this.#parts.words.textContent = words;
     // What may be no digit at all fills no bar, however sure it is which one it would be.
@@ -50,20 +61,30 @@ export class Results {
     top.replaceChildren(
       ...reading.top.map(({ digit, probability }) => chip(digit, probability * certainty)),
     );
-    for (const [digit, { item, fill, share }] of this.#bars.entries()) {
-      const probability = reading.probabilities?.[digit];
-      fill.style.width = percent((probability ?? 0) * certainty);
-      share.textContent = probability === undefined ? "" : percent(probability * certainty);
-      item.classList.toggle("likeliest", digit === reading.digit && !isNone);
-    }
-    const input = reading.steps.find(({ name }) => name === "input");
-    seen.hidden = !input;
-    if (input) seen.querySelector("img").src = input.image;
+    const shares = reading.probabilities?.map((probability) => probability * certainty);
+    this.#fillBars(shares ?? [], isNone ? null : reading.digit);
+    this.#showInput(reading, 0);
     for (const figure of way.children) {
       const step = reading.steps.find(({ name }) => name === figure.dataset.step);
       figure.hidden = !step;
       if (step) figure.querySelector("img").src = step.image;
     }
+  }
+
+  #fillBars(shares, likeliest) {
+    for (const [digit, { item, fill, share }] of this.#bars.entries()) {
+      const value = shares[digit];
+      fill.style.width = percent(value ?? 0);
+      share.textContent = value === undefined ? "" : percent(value);
+      item.classList.toggle("likeliest", digit === likeliest);
+    }
+  }
+
+  /** What the network saw of one digit. */
+  #showInput({ steps }, place) {
+    const input = steps.filter(({ name }) => name === "input")[place];
+    this.#parts.seen.hidden = !input;
+    if (input) this.#parts.seen.querySelector("img").src = input.image;
   }
 }
 
@@ -79,7 +100,8 @@ function chip(digit, probability) {
   return item;
 }
 
-function inWords({ verdict, digit, confidence, top }) {
+function inWords({ verdict, digit, digits, number, confidence, top }) {
+  if (digits.length > 1) return numberInWords(verdict, number);
   const [first, second] = top;
   switch (verdict) {
     case "blank":
@@ -93,6 +115,19 @@ function inWords({ verdict, digit, confidence, top }) {
       return `This may be a ${digit}, but I am not sure.`;
     default:
       return confidence >= 0.9 ? `This is a ${digit}.` : `This is probably a ${digit}.`;
+  }
+}
+
+function numberInWords(verdict, number) {
+  const rows = number.split("\n");
+  const what = rows.length > 1 ? `${rows.length} numbers` : number;
+  switch (verdict) {
+    case "not_a_digit":
+      return "That does not look like a number.";
+    case "unsure":
+      return rows.length > 1 ? `These may be ${what}, but I am not sure.` : `This may be ${what}, but I am not sure.`;
+    default:
+      return rows.length > 1 ? `These are ${what}.` : `This is ${what}.`;
   }
 }
 

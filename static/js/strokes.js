@@ -1,14 +1,15 @@
-// Strokes are data: lists of points {x, y} in units of the pad's side, 0 … 1.
+// Strokes are data: lists of points {x, y} in units of the pad's height: y 0 … 1, x 0 … ASPECT.
 
-export const PEN = 0.07; // width of a stroke, in units of the pad's side
-const EXPORT = 160; // pixels, the side of the picture that is sent: eight for each of the digit's 20
+export const ASPECT = 5 / 3; // of the pad, width to height: room for a postcode
+export const SENT = { width: Math.round(160 * ASPECT), height: 160 }; // pixels of the picture that is sent
+const PEN = 0.06; // width of a stroke, in units of the pad's height
 
 /** Draw strokes with round ends, a quadratic curve through the midpoints between points. */
-export function paint(context, strokes, side) {
-  context.lineWidth = PEN * side;
+export function paint(context, strokes, height) {
+  context.lineWidth = PEN * height;
   context.lineCap = context.lineJoin = "round";
   for (const points of strokes) {
-    const at = points.map(({ x, y }) => [x * side, y * side]);
+    const at = points.map(({ x, y }) => [x * height, y * height]);
     const last = at.at(-1);
     context.beginPath();
     context.moveTo(...at[0]);
@@ -23,11 +24,11 @@ export function paint(context, strokes, side) {
 /** The strokes as a PNG, black on white whatever the page's colours: a data: URL. */
 export function draw(strokes) {
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = EXPORT;
+  Object.assign(canvas, SENT);
   const context = canvas.getContext("2d", { alpha: false });
   context.fillStyle = "white";
-  context.fillRect(0, 0, EXPORT, EXPORT);
+  context.fillRect(0, 0, SENT.width, SENT.height);
   context.strokeStyle = "black";
-  paint(context, strokes, EXPORT);
+  paint(context, strokes, SENT.height);
   return canvas.toDataURL("image/png");
 }
