@@ -11,6 +11,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 LONGEST = 30_000  # pixels, the longest side that is taken
 LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
+FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow
 EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
 MOST_PAPER = 0.995  # share of a picture that is surely no ink, where it holds a small digit
 RULING = 0.6  # of full ink: a stroke from edge to edge that is stronger may be the digit's own
@@ -139,41 +140,47 @@ def find_ink(grey):
 def even(grey):
     """Divide the light out: (H, W) uint8, the share of the paper's light that is missing."""
     coarse = thumbnail(grey)
-    if is_light_on_dark(coarse):
+    if is_light_on_dark(coarse, grey):
         grey, coarse = 255 - grey, 255 - coarse
     return darker_than(grey, illumination(coarse))
 
 
-def thumbnail(grey):
-    """Averages of square cells, at most COARSE of them along a side."""
+def thumbnail(grey, longest=COARSE):
+    """Averages of square cells, at most `longest` of them along a side."""
     height, width = grey.shape
-    cell = -(-max(height, width) // COARSE)
+    cell = -(-max(height, width) // longest)
     rows, columns = max(1, height // cell), max(1, width // cell)
     whole = grey[: rows * cell, : columns * cell]  # an exact multiple is ten times as fast
     return cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)
 
 
-def is_light_on_dark(grey):
+def is_light_on_dark(coarse, grey):
     """The paper is what the border mostly shows; the ink is the extreme farther from it.
 
     Where light and shadow along the border differ by as much as ink might, and there is brighter
     and darker than paper, narrow things are looked at: the sharper of both top-hats (Serra 1982) is
-    of the ink.
+    of the ink. Hairlines first, such as a page of numbers has, then strokes of any width.
     """
-    border = np.sort(edge_of(grey))
+    border = np.sort(edge_of(coarse))
     low, paper, high = border[[len(border) // 10, len(border) // 2, len(border) * 9 // 10]]
-    dark, light = paper - int(grey.min()), int(grey.max()) - paper
+    dark, light = paper - int(coarse.min()), int(coarse.max()) - paper
     more, less = max(dark, light), min(dark, light)
     if more > 2 * (high - low) or more > 4 * less:
         return light > dark
-    window = max(3, max(grey.shape) * 3 // 20 | 1)
-    window = np.ones((window, window), np.uint8)
-    hats = [
-        np.sort(cv2.morphologyEx(grey, hat, window, borderType=cv2.BORDER_REPLICATE), axis=None)
-        for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT)
-    ]
-    dark, light = (hat[-max(1, hat.size // 33) :].mean() for hat in hats)
+    dark, light = hats(thumbnail(grey, FINE), 1 / 80)
+    if max(dark, light) > 1.25 * min(dark, light):
+        return light > dark
+    dark, light = hats(coarse, 3 / 20)
     return light > dark
+
+
+def hats(grey, share):
+    """How dark and how light what is narrower than that share of the picture is, in levels."""
+    window = max(3, int(max(grey.shape) * share) | 1)
+    window = np.ones((window, window), np.uint8)
+    for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
+        levels = cv2.morphologyEx(grey, hat, window, borderType=cv2.BORDER_REPLICATE)
+        yield float(np.sort(levels, axis=None)[-max(1, levels.size // 33) :].mean())
 
 
 def edge_of(grey):

@@ -8,6 +8,7 @@ best guess, and those of joining and cutting.
 """
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 
 import cv2
@@ -22,7 +23,8 @@ from digits.segment import SOLID, Box, Character, find_marks, run_off
 SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
 WIDE = 1.1  # of the row's height: wider marks are cut even where they are read with confidence
 MOST_PIECES = 700  # in one picture; of more, the largest are looked at
-MOST_CUT = 80  # marks of one picture that are cut
+MOST_CUT = 80  # marks of one picture that are cut, the least sure ones
+MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they are
 LONGEST_RUN = 8  # pieces in a candidate
 WIDEST_RUN = 1.6  # of the row's height
 UNLIKELY = 1e-4  # least probability that is told from none
@@ -34,13 +36,14 @@ PAPER = 6.0
 LEFT_OUT = 1.5  # cost of leaving a small mark out
 
 UPRIGHT = 0.75  # least mean confidence in a picture that is not turned to see
-FEW = 3  # fewer digits than that do not tell which way is up
+FEW, MANY = 3, 300  # fewer digits do not tell which way is up; more are rather texture
 TURNED = 0.15  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 SMALL = 0.5  # of it, the height of a mark that is rather a part of something
 TALL = 3.0  # of it: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
+COLUMNS = 3.5  # of the typical height, the widest gap within a number
 FAR = 0.8  # of the typical height: what is small and farther off belongs to no digit
 
 
@@ -72,7 +75,8 @@ def find_numbers(ink, classifier):
     """
     best = find_upright(ink, classifier)
     sure = sureness(best)
-    if sure >= UPRIGHT or sum(len(digits_of(row)) for row in best) < FEW:
+    count = sum(len(digits_of(row)) for row in best)
+    if sure >= UPRIGHT or not FEW <= count <= MANY:
         return without_clutter(best)
     for turns in (1, 2, 3):
         turned = find_upright(np.ascontiguousarray(np.rot90(ink, turns)), classifier)
@@ -88,8 +92,10 @@ def find_upright(ink, classifier):
     large = [piece for piece in pieces if piece.box.height >= SMALL * height]
     digits = judge([piece.character for piece in large], classifier)
     whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
-    rows = [Lattice(cut_up(row, whole), whole, height) for row in find_rows(pieces, height)]
-    wanted = [(row, run) for row in rows for run in row.runs()]
+    doubtful = sorted(whole, key=lambda mark: whole[mark].confidence)[:MOST_CUT]
+    to_cut = {mark for mark in doubtful if is_to_cut(whole[mark])}
+    rows = [Lattice(cut_up(row, to_cut), whole, height) for row in find_rows(pieces, height)]
+    wanted = list(islice(((row, run) for row in rows for run in row.runs()), MOST_RUNS))
     digits = judge([row.join(*run) for row, run in wanted], classifier)
     for (row, run), digit in zip(wanted, digits, strict=True):
         row.digits[run] = digit
@@ -146,10 +152,11 @@ def find_pieces(ink):
     height = int(sizes[by_height[np.searchsorted(amount, amount[-1] / 2)], 1])
     counts &= (sizes.max(axis=1) >= SPECK * height) & (sizes[:, 1] <= TALL * height)
     counts &= ~off | (sizes[:, 1] >= SMALL * height) & (sizes[:, 1] <= 2 * height)
-    if inside.any():
-        counts &= ~off | levels_with(marks, counts & inside & (sizes[:, 1] >= SMALL * height))
     chosen = np.flatnonzero(counts)
     chosen = chosen[np.argsort(-areas[chosen])[:MOST_PIECES]]
+    if inside.any():
+        whole = chosen[inside[chosen] & (sizes[chosen, 1] >= SMALL * height)]
+        chosen = chosen[~off[chosen] | levels_with(marks[chosen], marks[whole])]
     pieces = []
     for mark in chosen.tolist():
         box = Box(*marks[mark, :4].tolist())
@@ -159,9 +166,9 @@ def find_pieces(ink):
 
 
 def levels_with(marks, others):
-    """(n,) whether each mark lies level with one of the others: in a row that is all of the picture."""
+    """(n,) whether each mark lies level with one of the others."""
     top, bottom = marks[:, 1], marks[:, 1] + marks[:, 3]
-    middles = marks[others, 1] + marks[others, 3] / 2
+    middles = others[:, 1] + others[:, 3] / 2
     return ((top[:, None] <= middles) & (middles <= bottom[:, None])).any(axis=1)
 
 
@@ -192,21 +199,37 @@ def find_rows(pieces, height):
         nearest = int(gaps.sum(axis=1).argmin())
         if gaps[nearest].sum() <= FAR * height:
             rows[row_of[nearest]].append(pieces[i])
-    ordered = sorted(rows.values(), key=lambda row: np.mean([p.box.y + p.box.height / 2 for p in row]))
-    return [sorted(row, key=lambda piece: piece.box.x + piece.box.width / 2) for row in ordered]
+    ordered = sorted(rows.values(), key=lambda row: np.mean([middle_of(p)[1] for p in row]))
+    return [part for row in ordered for part in split(sorted(row, key=middle_of), height)]
 
 
-def cut_up(row, whole):
-    """The row with every large mark cut that is not settled, or wide."""
+def middle_of(piece):
+    box = piece.box
+    return box.x + box.width / 2, box.y + box.height / 2
+
+
+def split(row, height):
+    """A row apart where a gap is as wide as between columns."""
+    part = row[:1]
+    for piece in row[1:]:
+        if piece.box.x > max(each.box.right for each in part) + COLUMNS * height:
+            yield part
+            part = []
+        part.append(piece)
+    yield part
+
+
+def is_to_cut(digit):
+    """Whether what a mark is taken for is doubtful, or it is wide."""
+    return digit.confidence < SETTLED or digit.box.width > WIDE * digit.box.height
+
+
+def cut_up(row, to_cut):
+    """The row with those marks cut."""
     pieces = []
     for piece in row:
-        digit = whole.get(piece.mark)
-        is_wide = piece.box.width > WIDE * piece.box.height
-        if digit is None or (digit.confidence >= SETTLED and not is_wide):
-            pieces.append(piece)
-        else:
-            pieces += parts(piece)
-    return sorted(pieces, key=lambda piece: piece.box.x + piece.box.width / 2)
+        pieces += parts(piece) if piece.mark in to_cut else [piece]
+    return sorted(pieces, key=middle_of)
 
 
 def parts(piece):
