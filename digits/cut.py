@@ -14,8 +14,8 @@ ROWS = 40  # pixels, the height in which ways are looked for
 LEAN = 0.12  # of full ink, what a step to the side costs
 LENGTH = 0.02  # of full ink, what any step costs
 DEAREST = 0.45  # of the height: a cut through more ink is none
-APART = 0.06  # of the height, between neighbouring cuts
-MOST = 10  # cuts for each height of width
+APART = 0.1  # of the height, between neighbouring cuts
+MOST = 6  # cuts for each height of width
 CROSSINGS = (0.3, 0.5, 0.7)  # of the height, where ways are sought
 
 

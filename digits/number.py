@@ -29,8 +29,8 @@ LONGEST_RUN = 8  # pieces in a candidate
 WIDEST_RUN = 1.6  # of the row's height
 UNLIKELY = 1e-4  # least probability that is told from none
 
-CUT = 2.0  # cost of cutting ink, and for each height of ink that is cut through:
-THROUGH = 6.0
+CUT = 0.2  # cost of cutting ink, and for each height of ink that is cut through:
+THROUGH = 1.0
 JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
 PAPER = 6.0
 LEFT_OUT = 1.5  # cost of leaving a small mark out
@@ -253,6 +253,7 @@ class Lattice:
 
     def __init__(self, pieces, whole, height):
         self.pieces = pieces
+        self.is_alone = len(whole) == 1  # what is cut may as well be a letter
         large = [piece for piece in pieces if piece.box.height >= SMALL * height]
         self.height = float(np.median([piece.box.height for piece in large] or [height]))
         self.pen = float(np.median([stroke_width(p.character.ink) for p in large] or [0]))
@@ -287,7 +288,7 @@ class Lattice:
         if box.width >= 1.8 * box.height and box.width >= 0.2 * self.height:
             is_dash = 0.25 <= middle <= 0.75 and box.width <= self.height
             return Sign(box, "-") if is_dash else None
-        if left and middle >= 0.8 and max(box.width, box.height) <= 0.35 * self.height:
+        if left and middle >= 0.8 and max(box.width, box.height) <= 0.42 * self.height:
             hangs = box.bottom > bottom + 0.08 * self.height and box.height > 1.2 * box.width
             return Sign(box, "," if hangs else ".")
         return None
@@ -315,15 +316,18 @@ class Lattice:
                     yield start, stop
 
     def join(self, start, stop):
-        """A run of pieces as one Character."""
+        """A run of pieces as one Character, what it was cut off from lying beside it."""
         run = self.pieces[start:stop]
+        marks = {piece.mark for piece in run}
+        own, all_of = (sum(float(p.character.ink.sum()) for p in pieces if p.mark in marks) for pieces in (run, self.pieces))
         left, top = (min(piece.box[axis] for piece in run) for axis in (0, 1))
         right, bottom = (max(edge) for edge in zip(*((p.box.right, p.box.bottom) for p in run), strict=True))
         ink = np.zeros((bottom - top, right - left), np.float32)
         for character, *_ in run:
             place = character.box._replace(x=character.box.x - left, y=character.box.y - top)
             ink[place.slices] = np.maximum(ink[place.slices], character.ink)
-        return Character(Box(left, top, right - left, bottom - top), ink, 0.0)
+        beside = all_of / own - 1 if self.is_alone else 0.0
+        return Character(Box(left, top, right - left, bottom - top), ink, beside)
 
     def best(self):
         """The cheapest sequence of digits and signs that takes in every piece."""

@@ -11,6 +11,7 @@ from digits.segment import Box, segment
 
 MODES = ("auto", "digit", "number")
 PLAIN = 0.9  # least confidence in one digit that needs no other reading
+NONE_AMONG = 0.25  # of what a number is made of may be no digit
 LITTLE = 0.05  # of its ink: with more beside it, there may be another digit
 
 
@@ -87,7 +88,9 @@ def either(ink, classifier):
     if not alone or (alone[0][0].confidence >= PLAIN and alone[0][0].beside <= LITTLE):
         return alone
     rows = find_numbers(ink, classifier)
-    return rows if sureness(rows) > alone[0][0].confidence else alone
+    none = [digit.verdict == "not_a_digit" for row in rows for digit in digits_of(row)]
+    is_number = rows and np.mean(none) <= NONE_AMONG and sureness(rows) > alone[0][0].confidence
+    return rows if is_number else alone
 
 
 def one_digit(ink, classifier):

@@ -22,7 +22,10 @@ DIGITS = {
         [(0.4, 0.2), (0.36, 0.48), *arc(0.48, 0.64, 0.2, 0.19, -120, 150)],
         [(0.4, 0.2), (0.68, 0.2)],
     ],
+    6: [[(0.62, 0.18), (0.42, 0.42), *arc(0.5, 0.64, 0.17, 0.18, 195, 555)]],
     7: [[(0.3, 0.22), (0.7, 0.22), (0.6, 0.45), (0.47, 0.82)]],
+    8: [[*arc(0.5, 0.34, 0.15, 0.15, 90, -270), *arc(0.5, 0.66, 0.18, 0.17, -90, 270)]],
+    9: [[*arc(0.5, 0.36, 0.17, 0.18, 0, -360), (0.66, 0.5), (0.58, 0.82)]],
 }
 
 
@@ -40,6 +43,21 @@ def draw(digit, side=280, pen=0.06, at=(0, 0), size=1.0, ink=0, paper=255):
         width = max(finer, round(pen * size * side * finer))
         cv2.polylines(fine, [points.round().astype(int)], False, float(ink), width)
     return cv2.resize(fine, (side, side), interpolation=cv2.INTER_AREA).round().astype(np.uint8)
+
+
+def write(number, size=80, slope=0.0, spacing=0.75, **how):
+    """A number on paper: digits of `size` pixels side by side. (H, W) uint8."""
+    step = round(size * spacing)
+    rise = [round(slope * step * place) for place in range(len(number))]
+    shape = size + max(rise) - min(rise) + 20, step * len(number) + size
+    sheet = np.full(shape, how.get("paper", 255), np.uint8)
+    for place, digit in enumerate(number):
+        top, left = 10 + rise[place] - min(rise), step * place + size // 4
+        frame = sheet[top : top + size, left : left + size]
+        picture = draw(int(digit), size, **how)
+        darker = how.get("ink", 0) < how.get("paper", 255)
+        (np.minimum if darker else np.maximum)(frame, picture, out=frame)
+    return sheet
 
 
 def digit_of(label):

@@ -1,4 +1,4 @@
-"""Imports point one way: app -> digits.api -> digits.read -> {image, segment, normalise}."""
+"""Imports point one way: app -> digits.api -> digits.read -> {image, number, judge, segment}."""
 
 import ast
 from pathlib import Path
@@ -10,8 +10,19 @@ MAY_IMPORT = {
     "digits.normalise": set(),
     "digits.image": set(),
     "digits.segment": {"digits.normalise"},
-    "digits.read": {"digits.image", "digits.segment", "digits.normalise"},
+    "digits.judge": {"digits.normalise", "digits.segment"},
+    "digits.cut": set(),
+    "digits.lines": set(),
+    "digits.number": {
+        "digits.cut",
+        "digits.judge",
+        "digits.lines",
+        "digits.normalise",
+        "digits.segment",
+    },
+    "digits.read": {"digits.image", "digits.judge", "digits.number", "digits.segment"},
     "digits.api": {"digits.image", "digits.read"},
+    "digits.__main__": {"model", "settings", "digits.image", "digits.read"},
     "app": {"model", "settings", "digits.api"},
     "gunicorn.conf": {"settings"},
 }

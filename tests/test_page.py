@@ -4,10 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from strokes import DIGITS, draw
+from strokes import DIGITS, draw, write
 
 from train.server import running
 
@@ -144,15 +145,125 @@ def test_what_is_no_digit_is_said_to_be_none(page):
 
 
 def test_doubt_is_said_and_the_bars_say_the_same(page):
+    """Of a digit with a letter beside it, well below."""
     from conftest import encode
 
-    upload(page, encode(np.hstack([draw(3), draw(5)])))
+    picture = np.vstack([np.hstack([draw(3), draw(1, ink=255)]), np.full((280, 560), 255, np.uint8)])
+    letter = [(300, 500), (300, 400), (350, 470), (400, 400), (400, 500)]
+    cv2.polylines(picture, [np.array(letter)], False, 0, 17)
+    upload(page, encode(picture))
     expect(page.locator("#words")).to_contain_text("not sure")
     expect(guess(page)).to_have_class("guess doubtful")
     shares = [float(text.rstrip("%")) for text in page.locator("#bars .share").all_inner_texts()]
     assert 25 < max(shares) <= 50  # even odds at best, of one among two
     top = page.locator("#top li").first.inner_text()
     assert float(top.partition(": ")[2].rstrip("%")) == max(shares)
+
+
+def cells(page):
+    return page.locator("#number input")
+
+
+def number_of(page):
+    return "".join(cell.input_value() for cell in cells(page).all())
+
+
+def test_a_number_is_written_corrected_and_copied(open_page):
+    page = open_page(**DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    write_on(page, "94301")
+    expect(page.locator("#words")).to_have_text("This is 94301.")
+    expect(cells(page)).to_have_count(5)
+    assert number_of(page) == "94301"
+    boxes = page.locator("#boxes .box")
+    expect(boxes).to_have_count(5)
+    cells(page).nth(1).focus()
+    expect(page.locator("#which")).to_have_text("Digit 2 of 5")
+    expect(page.locator("#bars li").nth(4)).to_have_class("likeliest")
+    boxes.nth(2).locator("b").hover()
+    expect(page.locator("#which")).to_have_text("Digit 3 of 5")
+    expect(page.locator("#bars li").nth(3)).to_have_class("likeliest")
+    boxes.nth(2).locator("b").click()
+    page.keyboard.press("8")
+    expect(cells(page).nth(2)).to_have_value("8")
+    expect(boxes.nth(2)).to_have_text("8")
+    cells(page).nth(3).focus()
+    page.keyboard.press("x")
+    expect(cells(page).nth(3)).to_have_value("0")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "94801"
+
+
+def test_the_number_is_copied_where_the_browser_has_no_clipboard_for_it(open_page):
+    """As on a page that came without https."""
+    page = open_page(**DESKTOP, permissions=["clipboard-read"])
+    write_on(page, "35")
+    expect(cells(page)).to_have_count(2)
+    page.evaluate("""() => {
+        const { clipboard } = navigator;
+        window.readText = () => clipboard.readText();
+        Object.defineProperty(navigator, "clipboard", { value: undefined });
+    }""")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("readText()") == "35"
+
+
+def test_the_boxes_lie_over_their_digits(page):
+    write_on(page, "94301")
+    expect(page.locator("#boxes .box")).to_have_count(5)
+    pad = page.locator("#pad canvas").bounding_box()
+    for place, box in enumerate(page.locator("#boxes .box").all()):
+        found = box.bounding_box()
+        middle = found["x"] + found["width"] / 2 - pad["x"]
+        assert abs(middle - (place + 0.5) * pad["width"] / 5) < 0.06 * pad["width"]
+        assert 0.2 < found["height"] / pad["height"] < 0.9
+
+
+def photographed_page():
+    """Three numbers on a sheet, in the light of a lamp."""
+    from conftest import encode
+
+    rows = [write(number, 90) for number in ("3052", "741", "90275")]
+    width = max(row.shape[1] for row in rows) + 80
+    sheet = np.full((560, width), 255.0)
+    for place, row in enumerate(rows):
+        sheet[60 + 160 * place :][: len(row), 40 : 40 + row.shape[1]] = row
+    y, x = np.mgrid[0 : sheet.shape[0], 0:width] / width
+    light = 0.95 - 0.3 * np.hypot(x - 0.3, y - 0.3)
+    grain = np.random.default_rng(0).normal(0, 3, sheet.shape)
+    photo = (sheet * 0.8 + 40) * light + grain
+    return encode(photo.clip(0, 255).astype(np.uint8), format="JPEG")
+
+
+def test_a_page_of_numbers_is_downloaded_as_a_table(page):
+    upload(page, photographed_page(), "page.jpg", "image/jpeg")
+    expect(page.locator("#words")).to_have_text("These are 3 numbers.")
+    expect(page.locator("#number li")).to_have_count(3)
+    page.locator("#number li").nth(1).locator("input").first.focus()
+    page.keyboard.press("8")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").click()
+    assert download.value.suggested_filename == "numbers.csv"
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert lines[0] == "row,number,confidence"
+    assert [line.split(",")[:2] for line in lines[1:]] == [["1", "3052"], ["2", "841"], ["3", "90275"]]
+    picture = page.locator("#pad img").bounding_box()
+    for box in page.locator("#boxes .box").all():
+        found = box.bounding_box()
+        assert picture["x"] <= found["x"] < picture["x"] + picture["width"]
+        assert picture["y"] <= found["y"] < picture["y"] + picture["height"]
+
+
+def test_boxes_and_cells_go_with_the_number(page):
+    write_on(page, "35")
+    expect(cells(page)).to_have_count(2)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#number")).to_be_hidden()
+    expect(page.locator("#boxes .box")).to_have_count(0)
+    draw_on(page, 3)
+    expect(guess(page)).to_have_text("3")
+    expect(page.locator("#number")).to_be_hidden()
 
 
 def test_the_way_to_the_answer_is_shown_on_request(page):

@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 import pytest
 from conftest import encode
-from strokes import DIGITS, draw
+from strokes import DIGITS, draw, write
 
-from digits.read import BESIDE, DIGIT, SURE, Digit, Reading, read
+from digits.judge import BESIDE, DIGIT, SURE, Digit
+from digits.read import Reading, Row, read
 
 WAYS = {
     "plain": {},
@@ -57,6 +58,7 @@ def test_probabilities_sum_to_one(classifier):
 def test_blank_paper_is_blank(classifier):
     reading = read(encode(np.full((99, 99), 240, np.uint8)), classifier, 10_000_000)
     assert (reading.verdict, reading.number, reading.digits) == ("blank", "", [])
+    assert reading.confidence == 1
 
 
 @pytest.mark.parametrize("scale", [1, 3])
@@ -114,7 +116,7 @@ def told(is_digit, probability, beside=0):
     probabilities = np.where(np.arange(10) == 4, probability, rest)
     empty = np.zeros((1, 1), np.float32)
     digit = Digit((0, 0, 1, 1), beside, empty, empty, probabilities, is_digit)
-    return Reading(1, empty, empty, [digit])
+    return Reading(1, empty, empty, [Row([digit])])
 
 
 VERDICTS = [
@@ -163,8 +165,37 @@ def test_what_is_no_digit_is_not_read_as_one(classifier, monkeypatch, name):
 
 
 def test_one_of_several_digits_is_not_read_as_if_it_were_alone(classifier):
-    picture = np.hstack([draw(3), draw(5), draw(2)])
-    assert read(encode(picture), classifier, 10_000_000).verdict in ("not_a_digit", "unsure")
+    picture = encode(np.hstack([draw(3), draw(5), draw(2)]))
+    assert read(picture, classifier, 10_000_000, "digit").verdict in ("not_a_digit", "unsure")
+    reading = read(picture, classifier, 10_000_000)
+    assert (reading.verdict, reading.number) == ("number", "352")
+
+
+@pytest.mark.parametrize("mode", ["auto", "number"])
+def test_several_digits_are_a_number(classifier, mode):
+    reading = read(encode(write("94301")), classifier, 10_000_000, mode)
+    assert (reading.verdict, reading.number) == ("number", "94301")
+    assert reading.confidence == pytest.approx(np.prod([d.confidence for d in reading.digits]))
+    lefts = [digit.box.x for digit in reading.digits]
+    assert lefts == sorted(lefts)
+
+
+@pytest.mark.parametrize("mode", ["auto", "number"])
+def test_one_digit_alone_is_read_alike_as_a_number(classifier, mode):
+    reading = read(encode(draw(7)), classifier, 10_000_000, mode)
+    assert (reading.verdict, reading.number) == ("digit", "7")
+
+
+def test_the_boxes_of_a_number_are_in_pixels_of_the_picture_as_sent(classifier):
+    picture = np.kron(write("352", 300), np.ones((3, 3), np.uint8))
+    assert max(picture.shape) > 1600
+    reading = read(encode(picture), classifier, 10_000_000)
+    assert reading.number == "352"
+    for digit in reading.digits:
+        x, y, width, height = digit.box
+        inside = picture[y : y + height, x : x + width]
+        assert (inside < 128).mean() > 0.1
+        assert 400 < height < 900
 
 
 def with_dark(part):

@@ -1,0 +1,56 @@
+"""Rules and boxes are taken off, and what is written on them stays."""
+
+import cv2
+import numpy as np
+import pytest
+from strokes import draw, write
+
+from digits.lines import erase_lines
+
+NUMBER = "35027"
+
+
+def ink_of(picture):
+    return 1 - picture / np.float32(255)
+
+
+def boxed(picture):
+    size = 60  # write's own step
+    for place in range(len(NUMBER)):
+        left = 20 + place * size
+        cv2.rectangle(picture, (left + 10, 4), (left + size + 10, 95), 90, 2)
+    return picture
+
+
+def underlined(picture):
+    cv2.line(picture, (5, 88), (picture.shape[1] - 5, 88), 60, 2)
+    return picture
+
+
+def ruled(picture):
+    for row in range(10, len(picture), 26):
+        cv2.line(picture, (0, row), (picture.shape[1], row), 190, 1)
+    return picture
+
+
+@pytest.mark.parametrize("lines", [boxed, underlined, ruled])
+def test_lines_go_and_digits_stay(lines):
+    plain = write(NUMBER)
+    printed = np.minimum(plain, lines(np.full_like(plain, 255)))
+    erased = erase_lines(ink_of(printed))
+    is_ink, is_line = plain < 100, (printed < 200) & (plain > 250)
+    assert is_line.sum() > 400
+    assert erased[is_line].mean() < 0.1
+    assert erased[is_ink].mean() > 0.9 * ink_of(plain)[is_ink].mean()
+
+
+@pytest.mark.parametrize("digit", [2, 4, 5, 7])
+def test_a_digit_s_own_strokes_are_no_lines(digit):
+    ink = ink_of(draw(digit, pen=0.03))
+    assert np.array_equal(erase_lines(ink), ink)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 200), (200, 1), (28, 28), (300, 300)])
+def test_any_shape_and_any_amount_of_ink(shape):
+    for level in (0, 0.3, 1):
+        assert erase_lines(np.full(shape, level, np.float32)).shape == shape

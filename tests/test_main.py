@@ -1,0 +1,106 @@
+"""python -m digits: a table of what pictures say."""
+
+import csv
+import subprocess
+import sys
+
+import pytest
+from conftest import encode
+from strokes import draw, write
+
+
+def run(*arguments, **options):
+    command = [sys.executable, "-m", "digits", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two pictures, one of them in a folder of its own, and two files that are none."""
+    pictures = tmp_path / "pictures"
+    (pictures / "inner").mkdir(parents=True)
+    (pictures / "three.png").write_bytes(encode(draw(3)))
+    (pictures / "inner" / "number.JPG").write_bytes(encode(write("94301"), format="JPEG"))
+    (pictures / "broken.png").write_bytes(b"no picture")
+    (pictures / "notes.txt").write_text("left alone")
+    return pictures
+
+
+def table(path):
+    with open(path, newline="") as file:
+        return {row["file"].rpartition("/")[2]: row for row in csv.DictReader(file)}
+
+
+def test_a_folder_becomes_a_table(folder, tmp_path):
+    out = tmp_path / "out.csv"
+    result = run(folder, "--csv", out)
+    assert result.returncode == 1  # one file could not be read
+    assert "1 could not be read" in result.stderr
+    assert "3/3" in result.stderr  # the progress bar's end
+    rows = table(out)
+    assert rows.keys() == {"three.png", "number.JPG", "broken.png"}
+    assert (rows["three.png"]["number"], rows["three.png"]["verdict"]) == ("3", "digit")
+    assert rows["number.JPG"]["number"] == "94301"
+    assert 0.7 < float(rows["number.JPG"]["confidence"]) <= 1
+    assert "not a PNG" in rows["broken.png"]["error"]
+
+
+def test_each_row_of_a_page_is_a_row(tmp_path):
+    import numpy as np
+
+    page = tmp_path / "page.png"
+    page.write_bytes(encode(np.vstack([write("302"), write("741")])))
+    result = run(page)
+    assert result.returncode == 0
+    lines = list(csv.DictReader(result.stdout.splitlines()))
+    assert [(line["row"], line["number"]) for line in lines] == [("1", "302"), ("2", "741")]
+
+
+def test_a_table_that_was_cut_short_is_gone_on_with(folder, tmp_path):
+    out = tmp_path / "out.csv"
+    run(folder, "--csv", out)
+    whole = out.read_text()
+    head, last = whole.splitlines()[:-1], whole.splitlines()[-1]
+    out.write_text("\n".join([*head, last[: len(last) // 2]]))
+    result = run(folder, "--csv", out)
+    assert "2 of 3 are in" in result.stderr
+    assert sorted(out.read_text().splitlines()) == sorted(whole.splitlines())
+
+
+def test_a_table_of_something_else_is_left_alone(folder, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("name,price\nbread,3\n")
+    result = run(folder, "--csv", out)
+    assert result.returncode != 0
+    assert "another table" in result.stderr
+    assert out.read_text() == "name,price\nbread,3\n"
+
+
+def test_a_picture_of_nothing_has_a_row(tmp_path):
+    blank = tmp_path / "blank.png"
+    blank.write_bytes(encode(draw(1, ink=255)))
+    (line,) = csv.DictReader(run(blank).stdout.splitlines())
+    assert (line["number"], line["verdict"], line["error"]) == ("", "blank", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["missing.png"], "No such file"),
+        (["--mode", "sideways", "x.png"], "invalid choice"),
+        ([], "required"),
+    ],
+)
+def test_mistakes_are_told(arguments, says, tmp_path):
+    result = run(*arguments)
+    assert result.returncode != 0
+    assert says in result.stderr + result.stdout
+    assert "Traceback" not in result.stderr
+
+
+def test_a_network_that_is_not_there_is_told_once(folder):
+    import os
+
+    result = run(folder, env={**os.environ, "MODEL": "nowhere.tflite"})
+    assert result.returncode == 1
+    assert result.stderr.startswith("There is no network at nowhere.tflite")

@@ -1,0 +1,181 @@
+"""Rows of digits: found, kept together, cut apart, and told from what is no digit."""
+
+import cv2
+import numpy as np
+import pytest
+from strokes import DIGITS, draw, write
+
+from digits.image import find_ink
+from digits.number import find_numbers
+
+
+def text_of(picture, classifier):
+    rows = find_numbers(find_ink(picture), classifier)
+    return "\n".join("".join(each.text for each in row) for row in rows)
+
+
+def stacked(*rows):
+    width = max(row.shape[1] for row in rows)
+    return np.vstack([np.pad(r, ((0, 0), (0, width - r.shape[1])), constant_values=255) for r in rows])
+
+
+NUMBERS = ["94301", "10", "11", "007", "5557", "1234567890", "888", "3141592653589793"]
+WAYS = {
+    "plain": {},
+    "rising": {"slope": -0.15},
+    "falling": {"slope": 0.15},
+    "wide apart": {"spacing": 2},
+    "hairline": {"pen": 0.02},
+    "white on black": {"ink": 255, "paper": 0},
+    "small": {"size": 28, "pen": 0.08},
+    "large": {"size": 300},
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_is_read(classifier, number):
+    assert text_of(write(number), classifier) == number
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_of_writing_is_read(classifier, way):
+    assert text_of(write("24350", **WAYS[way]), classifier) == "24350"
+
+
+def test_rows_come_in_reading_order(classifier):
+    page = stacked(write("302"), write("7"), write("41"), write("95"))
+    assert text_of(page, classifier) == "302\n7\n41\n95"
+
+
+def test_columns_are_numbers_of_their_own(classifier):
+    gap = np.full((100, 500), 255, np.uint8)
+    assert text_of(np.hstack([write("302"), gap, write("74")]), classifier) == "302\n74"
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_page_that_lies_on_its_side_is_turned(classifier, turns):
+    page = stacked(write("42753"), write("74235"))
+    ink = find_ink(np.ascontiguousarray(np.rot90(page, turns)))
+    rows = find_numbers(ink, classifier)
+    assert ["".join(each.text for each in row) for row in rows] == ["42753", "74235"]
+    for row in rows:
+        for digit in row:
+            assert ink[digit.box.slices].max() == 1
+            assert ink[digit.box.slices].sum() == pytest.approx(digit.ink.sum(), rel=0.05)
+
+
+def test_strokes_of_one_digit_stay_together(classifier):
+    broken = {
+        "5": [[(0.38, 0.26), (0.36, 0.48), *DIGITS[5][0][2:]], [(0.4, 0.16), (0.66, 0.16)]],
+        "4": [[(0.5, 0.15), (0.28, 0.55), (0.74, 0.55)], [(0.6, 0.3), (0.6, 0.5)], [(0.6, 0.62), (0.6, 0.9)]],
+        "7": [*DIGITS[7], [(0.4, 0.52), (0.68, 0.5)]],
+    }
+    for digit, strokes in broken.items():
+        picture = write("203")
+        height = len(picture)
+        own = np.full((height, height), 255, np.uint8)
+        for stroke in strokes:
+            points = (np.array(stroke) * (height - 20) + 10).round().astype(int)
+            cv2.polylines(own, [points], False, 0, 6)
+        assert text_of(np.hstack([picture, own, picture]), classifier) == f"203{digit}203"
+
+
+def mark(picture, at, size):
+    """A dot, a comma or a dash, between two digits."""
+    x, y = at
+    cv2.line(picture, (x, y), (x + size[0], y + size[1]), 0, 6)
+    return picture
+
+
+SIGNS = {
+    "3.14": ((70, 74), (1, 0)),
+    "2,50": ((70, 74), (-6, 14)),
+    "55-12": ((136, 52), (18, 0)),
+}
+
+
+@pytest.mark.parametrize("number", SIGNS)
+def test_signs_between_digits_are_kept(classifier, number):
+    place = next(i for i, sign in enumerate(number) if not sign.isdecimal())
+    before, after = write(number[:place]), write(number[place + 1 :])
+    gap = np.full((len(before), 30), 255, np.uint8)
+    sheet = np.hstack([before[:, :-25], gap, after])
+    at, size = SIGNS[number]
+    at = before.shape[1] - 25 + 2, at[1]
+    assert text_of(mark(sheet, at, size), classifier) == number
+
+
+@pytest.mark.parametrize("number", ["35", "207", "4423"])
+def test_digits_that_touch_are_cut(classifier, number):
+    picture = write(number, spacing=0.4)
+    count, *_ = cv2.connectedComponents((picture < 128).astype(np.uint8))
+    assert count < 1 + len(number)
+    assert text_of(picture, classifier) == number
+
+
+def specks(rng):
+    picture = np.full((1000, 1000), 255, np.uint8)
+    for x, y in rng.integers(5, 995, (1000, 2)).tolist():
+        cv2.circle(picture, (x, y), 2, 0, -1)
+    return picture
+
+
+def newspaper(rng):
+    picture = np.full((1600, 1200), 245, np.uint8)
+    for row in range(20, 1600, 22):
+        words = "".join(rng.choice(list("abcdefghi jklmnop qrstuvwxyz "), 110))
+        cv2.putText(picture, words, (10, row), cv2.FONT_HERSHEY_SIMPLEX, 0.55, 20, 1)
+    return picture
+
+
+ABUSE = {
+    "noise": lambda rng: rng.integers(0, 256, (1600, 1200), dtype=np.uint8),
+    "clouds": lambda rng: cv2.resize(
+        rng.integers(0, 256, (80, 60), dtype=np.uint8), (1200, 1600), interpolation=cv2.INTER_CUBIC
+    ),
+    "a newspaper": newspaper,
+    "a thousand specks": specks,
+    "stripes": lambda rng: np.tile(np.uint8([[0], [255], [255]]), (500, 1200)),
+    "checks": lambda rng: np.kron(np.indices((100, 100)).sum(0) % 2, np.ones((8, 8))).astype(np.uint8) * 255,
+    "all ink": lambda rng: np.zeros((800, 600), np.uint8),
+    "all paper": lambda rng: np.full((800, 600), 255, np.uint8),
+}
+
+
+class Counting:
+    """A classifier that counts what it is asked."""
+
+    def __init__(self, classifier):
+        self.classifier, self.asked = classifier, 0
+
+    def __call__(self, inputs):
+        self.asked += len(inputs)
+        return self.classifier(inputs)
+
+
+@pytest.mark.parametrize("name", ABUSE)
+def test_what_holds_no_number_costs_no_more_than_a_full_page(classifier, name):
+    counting = Counting(classifier)
+    find_numbers(find_ink(ABUSE[name](np.random.default_rng(0))), counting)
+    assert counting.asked <= 3000
+
+
+def test_five_hundred_digits_are_read(classifier):
+    row = write("12345678902468013579")
+    assert text_of(np.vstack([row] * 25), classifier).count("12345678902468013579") >= 24
+
+
+def test_time_grows_with_the_ink_and_not_with_its_square(classifier):
+    counting = [Counting(classifier), Counting(classifier)]
+    for rows, each in zip((5, 20), counting, strict=True):
+        find_numbers(find_ink(np.vstack([write("2345670")] * rows)), each)
+    assert counting[1].asked <= 5 * counting[0].asked
+
+
+def test_paper_holds_no_number(classifier):
+    assert find_numbers(np.zeros((50, 50), np.float32), classifier) == []
+    assert text_of(np.full((60, 60), 200, np.uint8), classifier) == ""
+
+
+def test_one_digit_is_a_number_of_one(classifier):
+    assert text_of(draw(4), classifier) == "4"
