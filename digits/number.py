@@ -27,6 +27,7 @@ MOST_CUT = 80  # marks of one picture that are cut, the least sure ones
 MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they are
 LONGEST_RUN = 8  # pieces in a candidate
 WIDEST_RUN = 1.6  # of the row's height
+RARER = 10  # times, in the odds, candidates are digits than marks that people bring
 UNLIKELY = 1e-4  # least probability that is told from none
 
 CUT = 0.2  # cost of cutting ink, and for each height of ink that is cut through:
@@ -75,12 +76,12 @@ def find_numbers(ink, classifier):
     """
     best = find_upright(ink, classifier)
     sure = sureness(best)
-    count = sum(len(digits_of(row)) for row in best)
-    if sure >= UPRIGHT or not FEW <= count <= MANY:
+    if sure >= UPRIGHT or not FEW <= count_digits(best) <= MANY:
         return without_clutter(best)
     for turns in (1, 2, 3):
         turned = find_upright(np.ascontiguousarray(np.rot90(ink, turns)), classifier)
-        if sureness(turned) > max(sureness(best), sure + TURNED):
+        is_surer = sureness(turned) > max(sureness(best), sure + TURNED)
+        if is_surer and count_digits(turned) >= FEW:
             best = [[turn_back(each, turns, ink.shape) for each in row] for row in turned]
     return without_clutter(best)
 
@@ -115,6 +116,10 @@ def without_clutter(rows):
 
 def digits_of(row):
     return [each for each in row if isinstance(each, Digit)]
+
+
+def count_digits(rows):
+    return sum(len(digits_of(row)) for row in rows)
 
 
 def sureness(rows):
@@ -217,6 +222,16 @@ def split(row, height):
             part = []
         part.append(piece)
     yield part
+
+
+def price(digit):
+    """What taking a candidate for its best guess costs.
+
+    The network's probability that it is a digit supposes that nearly all are, as people's pictures
+    are. Of candidates fewer are, and the odds are shifted by that (Saerens et al. 2002).
+    """
+    odds = digit.is_digit / max(1 - digit.is_digit, 1e-9) / RARER
+    return -np.log(max(odds / (1 + odds) * digit.probabilities.max(), UNLIKELY))
 
 
 def is_to_cut(digit):
@@ -345,8 +360,7 @@ class Lattice:
     def options(self):
         """What runs of pieces may be, and what that costs: None for a speck that is left out."""
         for (start, stop), digit in self.digits.items():
-            price = -np.log(max(digit.confidence, UNLIKELY))
-            yield (start, stop), price + self.cost(start, stop), digit
+            yield (start, stop), price(digit) + self.cost(start, stop), digit
         for place, piece in enumerate(self.pieces):
             if place in self.signs:
                 yield (place, place + 1), 0.0, self.signs[place]

@@ -1,0 +1,64 @@
+"""python -m train.numbers: how many whole numbers are read exactly, composed of MNIST's digits."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+import model
+from digits.image import find_ink
+from digits.number import find_numbers
+from digits.read import Row
+from train import compose, data
+from train.calibrate import calibration_error
+
+
+def main():
+    options = arguments()
+    try:
+        mnist = data.load(options.mnist)
+        classifier = model.load(options.model)
+    except (data.DataError, model.ModelError) as error:
+        raise SystemExit(str(error)) from error
+    digits = mnist.validation if options.validation else mnist.test
+    print(f"{classifier.version}, numbers of {compose.LENGTHS[0]} to {compose.LENGTHS[1]} digits")
+    print("\n                              count   exact %   accepted %   accepted and wrong %   ECE %")
+    for name, write, count in [
+        ("none touching", lambda rng: compose.number(digits, rng, 0), options.strings),
+        ("a fifth of pairs touching", lambda rng: compose.number(digits, rng), options.strings),
+        ("pages of ten, none touching", lambda rng: compose.page(digits, rng, 10, 0), options.pages),
+        ("pages of ten, a fifth", lambda rng: compose.page(digits, rng), options.pages),
+    ]:
+        rng = np.random.default_rng(0)
+        print_row(name, [outcome(*write(rng), classifier) for _ in range(count)])
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="python -m train.numbers", description=__doc__)
+    data.add_arguments(parser)
+    parser.add_argument("--model", type=Path, default=Path("mnist_cnn.tflite"))
+    parser.add_argument("--strings", type=int, default=1000, help="numbers by themselves")
+    parser.add_argument("--pages", type=int, default=50, help="pages of ten numbers")
+    parser.add_argument("--validation", action="store_true", help="of digits to choose by")
+    return parser.parse_args()
+
+
+def outcome(picture, text, classifier):
+    """Whether it was read exactly, whether it was accepted as read, and the confidence."""
+    rows = [Row(row) for row in find_numbers(find_ink(picture), classifier)]
+    whole = Row(digit for row in rows for digit in row.digits)
+    is_exact = "\n".join(row.text for row in rows) == text
+    return is_exact, whole.verdict == "number", whole.confidence
+
+
+def print_row(name, outcomes):
+    exact, accepted, confidence = (np.array(each) for each in zip(*outcomes, strict=True))
+    print(
+        f"{name:28s}{len(exact):7d}{100 * exact.mean():10.2f}{100 * accepted.mean():13.2f}"
+        f"{100 * (accepted & ~exact).mean():23.2f}"
+        f"{100 * calibration_error(confidence, exact):8.2f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
