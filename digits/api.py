@@ -195,7 +195,7 @@ def from_base64(text):
 
 def describe(reading, version, steps):
     """A Reading in the words of the contract; and by name, the `steps` to it as pictures."""
-    only = reading.digits[0] if len(reading.digits) == 1 else None
+    only = reading.digits[0] if len(reading.number) == 1 else None
     answer = {
         "number": reading.number,
         "verdict": reading.verdict,

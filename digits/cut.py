@@ -21,7 +21,7 @@ CROSSINGS = (0.3, 0.5, 0.7)  # of the height, where ways are sought
 
 class Cut(NamedTuple):
     columns: np.ndarray  # (h,) int, the first column to the right of the cut, row by row
-    cost: float  # ink cut through, in heights
+    cost: float  # ink cut through in heights, and a little for its length and lean
 
 
 def cuts(ink):
@@ -42,21 +42,27 @@ def cuts(ink):
             above = trace(steps_down[: row + 1], column)
             below = trace(steps_up[: rows - row], column)
             ways.append((float(through[row, column]), np.append(above, below[::-1][1:])))
-    chosen = []
-    for price, way in sorted(ways, key=lambda each: each[0]):
-        middle = way.mean()
-        is_inside = APART * rows < middle < columns - APART * rows
-        if is_inside and all(np.abs(way - other).mean() > APART * rows for _, other in chosen):
-            chosen.append((price, way))
-    chosen = sorted(chosen[: MOST * (1 + columns // rows)], key=lambda each: each[1].mean())
+    chosen = choose(ways, rows, columns)
     if not chosen:
         return []
     scale, at = width / columns, np.minimum(np.arange(height) * rows // height, rows - 1)
     placed = np.maximum.accumulate([np.round((way[at] + 0.5) * scale) for _, way in chosen])
     return [
-        Cut(way.astype(int), price / rows)
-        for way, (price, _) in zip(placed, chosen, strict=True)
+        Cut(way.astype(int), price / rows) for way, (price, _) in zip(placed, chosen, strict=True)
     ]
+
+
+def choose(ways, rows, columns):
+    """The cheapest (price, way) of those that lie close together, from left to right."""
+    chosen, middles = [], np.empty((0, rows))
+    for price, way in sorted(ways, key=lambda each: each[0]):
+        if len(chosen) == MOST * (1 + columns // rows):
+            break
+        is_inside = APART * rows < way.mean() < columns - APART * rows
+        if is_inside and (np.abs(middles - way).mean(axis=1) > APART * rows).all():
+            chosen.append((price, way))
+            middles = np.array([other for _, other in chosen])
+    return sorted(chosen, key=lambda each: each[1].mean())
 
 
 def cheapest(cost):

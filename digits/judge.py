@@ -48,7 +48,7 @@ class Digit:
 
 
 def judge(characters, classifier):
-    """A Digit for each Character, boxes as they are.
+    """A Digit for each Character, in its box and with its ink.
 
     classifier: (n, 28, 28, 1) float32 -> (n, 11), as model.load's.
     """

@@ -3,8 +3,8 @@
 Over-segmentation and a search for the best way through, as LeCun, Bottou, Bengio and Haffner (1998,
 section VII) read cheques: each row's ink becomes a sequence of pieces, neighbouring pieces are put
 together to candidates, and dynamic programming (Viterbi 1967) finds the sequence of candidates that
-costs least. Costs are negative logarithms of probabilities: the network's, that a candidate is its
-best guess, and those of joining and cutting.
+costs least: each the negative logarithm of the network's probability that it is its best guess, and
+what joining and cutting were found to be worth on composed numbers (python -m train.numbers).
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from digits.cut import cuts
-from digits.judge import Digit, judge
+from digits.judge import BATCH, Digit, judge
 from digits.lines import erase_lines
 from digits.normalise import INK, stroke_width
 from digits.segment import SOLID, Box, Character, find_marks, run_off
@@ -25,6 +25,7 @@ WIDE = 1.1  # of the row's height: wider marks are cut even where they are read 
 MOST_PIECES = 700  # in one picture; of more, the largest are looked at
 MOST_CUT = 80  # marks of one picture that are cut, the least sure ones
 MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they are
+MOST_AREA = 4  # times the picture's: what its marks, and their candidates, take together
 LONGEST_RUN = 8  # pieces in a candidate
 WIDEST_RUN = 1.6  # of the row's height
 RARER = 10  # times, in the odds, candidates are digits than marks that people bring
@@ -72,7 +73,8 @@ def find_numbers(ink, classifier):
     """Read rows of digits, whichever way up.
 
     ink: (H, W) float32, 0 paper … 1 ink. classifier: as model.load's.
-    Returns rows from top to bottom, each a list of Digit and Sign from left to right.
+    Returns rows from top to bottom, each a list of Digit and Sign from left to right, their boxes
+    in pixels of the ink.
     """
     best = find_upright(ink, classifier)
     sure = sureness(best)
@@ -87,6 +89,7 @@ def find_numbers(ink, classifier):
 
 
 def find_upright(ink, classifier):
+    """As find_numbers, of ink that is the right way up, clutter included."""
     pieces, height = find_pieces(erase_lines(ink))
     if not pieces:
         return []
@@ -97,9 +100,13 @@ def find_upright(ink, classifier):
     to_cut = {mark for mark in doubtful if is_to_cut(whole[mark])}
     rows = [Lattice(cut_up(row, to_cut), whole, height) for row in find_rows(pieces, height)]
     wanted = list(islice(((row, run) for row in rows for run in row.runs()), MOST_RUNS))
-    digits = judge([row.join(*run) for row, run in wanted], classifier)
-    for (row, run), digit in zip(wanted, digits, strict=True):
-        row.digits[run] = digit
+    budget = MOST_AREA * ink.size
+    while wanted and budget > 0:  # a batch at a time: candidates may be as large as the picture
+        batch, wanted = wanted[:BATCH], wanted[BATCH:]
+        characters = [row.join(*run) for row, run in batch]
+        budget -= sum(character.ink.size for character in characters)
+        for (row, run), digit in zip(batch, judge(characters, classifier), strict=True):
+            row.digits[run] = digit
     return [row.best() for row in rows]
 
 
@@ -129,7 +136,7 @@ def sureness(rows):
 
 
 def turn_back(each, turns, shape):
-    """A Digit or Sign of ink turned by quarters (np.rot90), with its box in the ink of that shape."""
+    """A Digit or Sign of ink that np.rot90 turned, its box in the ink as it was, of that shape."""
     box = each.box
     for quarter in reversed(range(turns)):
         width = shape[1 - quarter % 2]
@@ -138,12 +145,12 @@ def turn_back(each, turns, shape):
 
 
 def find_pieces(ink):
-    """Connected ink that may be of digits, and how high a digit typically is.
+    """Connected ink that may be of digits, and how high a digit typically is, in pixels.
 
     That is the median height, each mark counting as much as it has ink. Marks that run off the
     picture are kept where they are of that height, specks and what is far too tall are not.
     """
-    count, labels, marks = find_marks(ink)
+    _, labels, marks = find_marks(ink)
     off = run_off(marks, ink.shape)
     areas, sizes = marks[:, cv2.CC_STAT_AREA], marks[:, 2:4]
     is_solid = areas > SOLID * sizes.prod(axis=1)
@@ -158,7 +165,9 @@ def find_pieces(ink):
     counts &= (sizes.max(axis=1) >= SPECK * height) & (sizes[:, 1] <= TALL * height)
     counts &= ~off | (sizes[:, 1] >= SMALL * height) & (sizes[:, 1] <= 2 * height)
     chosen = np.flatnonzero(counts)
-    chosen = chosen[np.argsort(-areas[chosen])[:MOST_PIECES]]
+    is_small = sizes[chosen, 1] < SMALL * height
+    chosen = chosen[np.lexsort((-areas[chosen], is_small))[:MOST_PIECES]]
+    chosen = chosen[np.cumsum(sizes[chosen].prod(axis=1)) <= MOST_AREA * ink.size]
     if inside.any():
         whole = chosen[inside[chosen] & (sizes[chosen, 1] >= SMALL * height)]
         chosen = chosen[~off[chosen] | levels_with(marks[chosen], marks[whole])]
@@ -186,6 +195,8 @@ def find_rows(pieces, height):
     boxes = np.array([piece.box for piece in pieces], float)
     low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
     large = np.flatnonzero(boxes[:, 3] >= SMALL * height)
+    if large.size == 0:
+        return []
     small = np.flatnonzero(boxes[:, 3] < SMALL * height)
     level = np.minimum.outer(high[large, 1], high[large, 1])
     level = level - np.maximum.outer(low[large, 1], low[large, 1])
@@ -257,7 +268,7 @@ def parts(piece):
         x, y, width, height = cv2.boundingRect((own > 0).view(np.uint8))
         if width:
             box = Box(piece.box.x + x, piece.box.y + y, width, height)
-            part = Character(box, own[y : y + height, x : x + width], 0.0)
+            part = Character(box, own[y : y + height, x : x + width].copy(), 0.0)
             found.append(Piece(part, piece.mark, CUT + THROUGH * cost if found else 0.0))
         left, cost = right, next_cost
     return found if len(found) > 1 else [piece]
@@ -268,10 +279,11 @@ class Lattice:
 
     def __init__(self, pieces, whole, height):
         self.pieces = pieces
-        self.is_alone = len(whole) == 1  # what is cut may as well be a letter
-        large = [piece for piece in pieces if piece.box.height >= SMALL * height]
-        self.height = float(np.median([piece.box.height for piece in large] or [height]))
-        self.pen = float(np.median([stroke_width(p.character.ink) for p in large] or [0]))
+        # Where one mark is all there is, what is cut out of it may as well be part of a letter.
+        self.ink_alone = float(sum(d.ink.sum() for d in whole.values())) if len(whole) == 1 else 0.0
+        large = [whole[mark] for mark in {piece.mark for piece in pieces} & whole.keys()]
+        self.height = float(np.median([digit.box.height for digit in large] or [height]))
+        self.pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
         places = {}
         for place, piece in enumerate(pieces):
             places.setdefault(piece.mark, []).append(place)
@@ -327,21 +339,23 @@ class Lattice:
                 right = max(piece.box.right for piece in run)
                 if stop > start + 1 and right - left > WIDEST_RUN * self.height:
                     break
-                if (start, stop) not in self.digits and not self.settled.issuperset(range(start, stop)):
+                if (start, stop) not in self.digits and not self.settled.issuperset(
+                    range(start, stop)
+                ):
                     yield start, stop
 
     def join(self, start, stop):
         """A run of pieces as one Character, what it was cut off from lying beside it."""
         run = self.pieces[start:stop]
-        marks = {piece.mark for piece in run}
-        own, all_of = (sum(float(p.character.ink.sum()) for p in pieces if p.mark in marks) for pieces in (run, self.pieces))
         left, top = (min(piece.box[axis] for piece in run) for axis in (0, 1))
-        right, bottom = (max(edge) for edge in zip(*((p.box.right, p.box.bottom) for p in run), strict=True))
+        right, bottom = (
+            max(edge) for edge in zip(*((p.box.right, p.box.bottom) for p in run), strict=True)
+        )
         ink = np.zeros((bottom - top, right - left), np.float32)
         for character, *_ in run:
             place = character.box._replace(x=character.box.x - left, y=character.box.y - top)
             ink[place.slices] = np.maximum(ink[place.slices], character.ink)
-        beside = all_of / own - 1 if self.is_alone else 0.0
+        beside = self.ink_alone / float(ink.sum()) - 1 if self.ink_alone else 0.0
         return Character(Box(left, top, right - left, bottom - top), ink, beside)
 
     def best(self):
@@ -366,6 +380,8 @@ class Lattice:
                 yield (place, place + 1), 0.0, self.signs[place]
             elif piece.box.height < SMALL * self.height:
                 yield (place, place + 1), LEFT_OUT, None
+            elif (place, place + 1) not in self.digits:  # beyond what is judged of one picture
+                yield (place, place + 1), -np.log(UNLIKELY), None
 
     def cost(self, start, stop):
         """Of cutting the run off from what comes before it, and of joining its pieces."""
@@ -373,7 +389,9 @@ class Lattice:
         first = self.pieces[start]
         cost = first.cost if before and before.mark == first.mark else 0.0
         right = first.box.right
-        for left_one, piece in zip(self.pieces[start:stop], self.pieces[start + 1 : stop], strict=False):
+        for left_one, piece in zip(
+            self.pieces[start:stop], self.pieces[start + 1 : stop], strict=False
+        ):
             if piece.mark != left_one.mark:
                 gap = max(0, piece.box.x - right)
                 cost += JOIN + PAPER * gap / self.height

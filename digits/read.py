@@ -29,7 +29,7 @@ class Row(list):
     @property
     def verdict(self):
         verdicts = [digit.verdict for digit in self.digits]
-        if len(verdicts) < 2:
+        if len(self) < 2:
             return verdicts[0] if verdicts else "blank"
         if verdicts.count("not_a_digit") > len(verdicts) / 2:
             return "not_a_digit"
@@ -60,11 +60,15 @@ class Reading:
 
     @property
     def verdict(self):
-        return Row(self.digits).verdict
+        return self._whole.verdict
 
     @property
     def confidence(self):
-        return Row(self.digits).confidence
+        return self._whole.confidence
+
+    @property
+    def _whole(self):
+        return Row(each for row in self.rows for each in row)
 
 
 def read(data, classifier, max_pixels, mode="auto"):
@@ -72,11 +76,12 @@ def read(data, classifier, max_pixels, mode="auto"):
 
     data: bytes of a PNG, JPEG, WebP, GIF, BMP or TIFF. classifier: (n, 28, 28, 1) float32 ->
     (n, 11) as model.load's. mode: "digit" takes the picture for one digit, "number" for rows of
-    any, "auto" finds out. Raises digits.image.PictureError where it cannot be decoded.
+    any, "auto" finds out. Returns a Reading. Raises digits.image.PictureError where it cannot be
+    decoded.
     """
     grey, (width, height) = decode(data, max_pixels)
     ink = find_ink(grey)
-    rows = {"auto": either, "digit": one_digit, "number": find_numbers}[mode](ink, classifier)
+    rows = {"auto": either, "digit": one_digit, "number": numbers}[mode](ink, classifier)
     scale = np.array([width, height]) / grey.shape[::-1]
     rows = [Row(replace(each, box=enlarge(each.box, scale)) for each in row) for row in rows]
     return Reading(width * height, grey, ink, rows)
@@ -91,6 +96,11 @@ def either(ink, classifier):
     none = [digit.verdict == "not_a_digit" for row in rows for digit in digits_of(row)]
     is_number = rows and np.mean(none) <= NONE_AMONG and sureness(rows) > alone[0][0].confidence
     return rows if is_number else alone
+
+
+def numbers(ink, classifier):
+    """Rows of digits; where there are none but ink is, as one digit."""
+    return find_numbers(ink, classifier) or one_digit(ink, classifier)
 
 
 def one_digit(ink, classifier):

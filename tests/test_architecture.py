@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "digits.segment": {"digits.normalise"},
     "digits.judge": {"digits.normalise", "digits.segment"},
     "digits.cut": set(),
-    "digits.lines": set(),
+    "digits.lines": {"digits.segment"},
     "digits.number": {
         "digits.cut",
         "digits.judge",
@@ -22,7 +22,8 @@ MAY_IMPORT = {
     },
     "digits.read": {"digits.image", "digits.judge", "digits.number", "digits.segment"},
     "digits.api": {"digits.image", "digits.read"},
-    "digits.__main__": {"model", "settings", "digits.image", "digits.read"},
+    "digits.table": {"model", "settings", "digits.read"},
+    "digits.__main__": {"digits.table"},
     "app": {"model", "settings", "digits.api"},
     "gunicorn.conf": {"settings"},
 }

@@ -1,5 +1,7 @@
 """Touching digits are cut where they touch."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -31,7 +33,7 @@ def test_a_cut_goes_between_two_digits_that_touch(number):
 def test_cuts_go_from_left_to_right_and_none_crosses_another():
     found = cuts(ink_of("2854", spacing=0.42))
     assert len(found) >= 3
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         assert (left.columns <= right.columns).all()
     for cut in found:
         assert ((cut.columns >= 0) & (cut.columns <= ink_of("2854", spacing=0.42).shape[1])).all()

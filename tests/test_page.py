@@ -80,7 +80,9 @@ def write_on(page, number):
         left = place * size - (box["width"] / box["height"] - 1) / 2
         top = (1 - 1.5 * size) / 2
         strokes = DIGITS[int(digit)]
-        draw_strokes(page, [[(left + x * size, top + 1.5 * y * size) for x, y in s] for s in strokes])
+        draw_strokes(
+            page, [[(left + x * size, top + 1.5 * y * size) for x, y in s] for s in strokes]
+        )
 
 
 def draw_strokes(page, strokes):
@@ -148,7 +150,9 @@ def test_doubt_is_said_and_the_bars_say_the_same(page):
     """Of a digit with a letter beside it, well below."""
     from conftest import encode
 
-    picture = np.vstack([np.hstack([draw(3), draw(1, ink=255)]), np.full((280, 560), 255, np.uint8)])
+    picture = np.vstack(
+        [np.hstack([draw(3), draw(1, ink=255)]), np.full((280, 560), 255, np.uint8)]
+    )
     letter = [(300, 500), (300, 400), (350, 470), (400, 400), (400, 500)]
     cv2.polylines(picture, [np.array(letter)], False, 0, 17)
     upload(page, encode(picture))
@@ -179,19 +183,51 @@ def test_a_number_is_written_corrected_and_copied(open_page):
     cells(page).nth(1).focus()
     expect(page.locator("#which")).to_have_text("Digit 2 of 5")
     expect(page.locator("#bars li").nth(4)).to_have_class("likeliest")
-    boxes.nth(2).locator("b").hover()
+    box = boxes.nth(2).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator("#which")).to_have_text("Digit 3 of 5")
     expect(page.locator("#bars li").nth(3)).to_have_class("likeliest")
-    boxes.nth(2).locator("b").click()
+    cells(page).nth(1).focus()
+    page.keyboard.press("ArrowRight")
+    expect(cells(page).nth(2)).to_be_focused()
+    page.keyboard.press("Home")
     page.keyboard.press("8")
     expect(cells(page).nth(2)).to_have_value("8")
     expect(boxes.nth(2)).to_have_text("8")
     cells(page).nth(3).focus()
     page.keyboard.press("x")
     expect(cells(page).nth(3)).to_have_value("0")
-    page.get_by_role("button", name="Copy").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    page.keyboard.press("Control+z")  # takes no stroke away
+    page.locator("#steps summary").click()  # asks again, for the steps
+    expect(page.locator("#way [data-step=digit] img")).to_be_visible()
+    expect(cells(page).nth(2)).to_have_value("8")
+    copy = page.locator("#copy")
+    for _ in range(2):
+        copy.click()
+        expect(copy).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == "94801"
+    expect(copy).to_have_text("Copy")
+
+
+def test_one_draws_on_through_the_boxes(page):
+    write_on(page, "35")
+    box = page.locator("#boxes .box").first
+    expect(box).to_be_visible()
+    before = pixels(page)
+    found = box.bounding_box()
+    page.mouse.move(found["x"] + 3, found["y"] - 6)
+    page.mouse.down()
+    page.mouse.move(found["x"] + 60, found["y"] - 6, steps=4)
+    page.mouse.up()
+    page.wait_for_function("before => canvasPixels() !== before", arg=before)
+
+
+def test_a_box_over_a_picture_leads_to_its_cell(page):
+    upload(page, photographed_page(), "page.jpg", "image/jpeg")
+    expect(page.locator("#boxes .box")).to_have_count(12)
+    page.locator("#boxes .box").nth(4).click()
+    expect(cells(page).nth(4)).to_be_focused()
+    expect(page.locator("#pad img")).to_be_visible()
 
 
 def test_the_number_is_copied_where_the_browser_has_no_clipboard_for_it(open_page):
@@ -247,7 +283,11 @@ def test_a_page_of_numbers_is_downloaded_as_a_table(page):
     assert download.value.suggested_filename == "numbers.csv"
     lines = Path(download.value.path()).read_text().splitlines()
     assert lines[0] == "row,number,confidence"
-    assert [line.split(",")[:2] for line in lines[1:]] == [["1", "3052"], ["2", "841"], ["3", "90275"]]
+    assert [line.split(",")[:2] for line in lines[1:]] == [
+        ["1", "3052"],
+        ["2", "841"],
+        ["3", "90275"],
+    ]
     picture = page.locator("#pad img").bounding_box()
     for box in page.locator("#boxes .box").all():
         found = box.bounding_box()
@@ -323,7 +363,10 @@ def test_the_answer_changes_while_the_pen_moves(page):
         const { left, top, width, height } = canvas.getBoundingClientRect();
         canvas.setPointerCapture = () => {};
         const send = (kind, x, y) => canvas.dispatchEvent(new PointerEvent(kind, {
-            pointerId: 1, clientX: left + width / 2 + (x - 0.5) * height, clientY: top + y * height }));
+            pointerId: 1,
+            clientX: left + width / 2 + (x - 0.5) * height,
+            clientY: top + y * height,
+        }));
         send("pointerdown", 0.3, 0.2);
         for (let i = 0; i < 120; i++) {
             const across = Math.min(1, i / 40), down = Math.max(0, i - 40) / 80;

@@ -25,6 +25,7 @@ from settings import Settings
 from train.server import running
 
 DRAWING = Path("tests/drawing.png")  # a digit as the page sent it from Chromium
+NUMBER = Path("tests/number.png")  # five digits, likewise
 CLIENTS = 8  # closed loops: each sends its next request when the last is answered
 
 STAGGER = 0.05  # seconds between their starts, or one worker would accept all connections at once
@@ -74,6 +75,12 @@ def stages(picture):
         "normalise": median_ms(lambda: normalise(character.ink)),
         "network": median_ms(lambda: classifier(inputs)),
         "all": median_ms(lambda: read(picture, classifier, settings.max_pixels)),
+        "all, as one digit": median_ms(
+            lambda: read(picture, classifier, settings.max_pixels, "digit")
+        ),
+        "five digits": median_ms(
+            lambda: read(NUMBER.read_bytes(), classifier, settings.max_pixels)
+        ),
     }
 
 

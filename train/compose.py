@@ -39,7 +39,7 @@ def write(images, rng, touching=TOUCHING):
 
 
 def page(digits, rng, rows=10, touching=TOUCHING):
-    """Write numbers one below the other, the page sloping as a whole. As `number`, rows by "\\n"."""
+    """Write numbers one below the other: as `number`, the rows of the text joined by newlines."""
     written = [number(digits, rng, touching) for _ in range(rows)]
     pitch = round(PITCH * HEIGHT)
     lefts = rng.integers(0, HEIGHT, rows)
@@ -63,15 +63,17 @@ def scaled(digit, size):
 
 
 def beside(glyphs, tops, left, touching, rng):
-    """Where the second of two digits begins, from the left end of the first."""
+    """Where the second of two digits begins, in pixels; the first begins at `left`."""
     first, second = glyphs
     if rng.random() >= touching:
         return left + first.shape[1] + round(rng.uniform(*SPACING) * HEIGHT)
-    return left + first.shape[1] - overlap(first, second, tops[1] - tops[0]) - int(rng.integers(1, 3))
+    return (
+        left + first.shape[1] - overlap(first, second, tops[1] - tops[0]) - int(rng.integers(1, 3))
+    )
 
 
 def overlap(first, second, down):
-    """How far the second may be moved to the left over the first until their inks meet."""
+    """How many pixels the second may be moved over the first until their inks meet."""
     low, high = max(0, down), min(len(first), down + len(second))
     if low >= high:
         return 0
@@ -79,7 +81,6 @@ def overlap(first, second, down):
     right = first.shape[1] - ends.max(axis=1)  # paper to the right of the first, row by row
     inked = second[low - down : high - down] >= 0.5
     clear = np.where(inked.any(axis=1), inked.argmax(axis=1), second.shape[1])
-    right = np.where(ends.max(axis=1) > 0, right, first.shape[1])
     return int(min((right + clear).min(), first.shape[1], second.shape[1]))
 
 

@@ -57,7 +57,9 @@ def arguments():
 
 def check_same(options):
     """Refuse to go on with a run begun otherwise: another seed validates by other digits."""
-    asked = {name: getattr(options, name) for name in ("seed", "epochs", "bfloat16", "limit", "sets")}
+    asked = {
+        name: getattr(options, name) for name in ("seed", "epochs", "bfloat16", "limit", "sets")
+    }
     record = options.run / "options.json"
     if not record.exists():
         replace(record, lambda path: path.write_text(json.dumps(asked)))

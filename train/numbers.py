@@ -22,11 +22,18 @@ def main():
         raise SystemExit(str(error)) from error
     digits = mnist.validation if options.validation else mnist.test
     print(f"{classifier.version}, numbers of {compose.LENGTHS[0]} to {compose.LENGTHS[1]} digits")
-    print("\n                              count   exact %   accepted %   accepted and wrong %   ECE %")
+    print(
+        "\n                              count   exact %   accepted %"
+        "   accepted and wrong %   ECE %"
+    )
     for name, write, count in [
         ("none touching", lambda rng: compose.number(digits, rng, 0), options.strings),
         ("a fifth of pairs touching", lambda rng: compose.number(digits, rng), options.strings),
-        ("pages of ten, none touching", lambda rng: compose.page(digits, rng, 10, 0), options.pages),
+        (
+            "pages of ten, none touching",
+            lambda rng: compose.page(digits, rng, 10, 0),
+            options.pages,
+        ),
         ("pages of ten, a fifth", lambda rng: compose.page(digits, rng), options.pages),
     ]:
         rng = np.random.default_rng(0)

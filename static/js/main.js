@@ -29,6 +29,11 @@ predictor.addEventListener("reading", ({ detail }) => {
   results.show(detail);
   number.show(detail, chosen ? sizeOf(photo) : SENT);
 });
+number.addEventListener("copied", ({ detail }) => {
+  results.say(detail ? "Copied." : "The browser does not let the page copy.");
+  find("#copy").textContent = detail ? "Copied" : "Not copied";
+  setTimeout(() => (find("#copy").textContent = "Copy"), 1500);
+});
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
 predictor.addEventListener("problem", ({ detail }) => {
   showError(detail);
@@ -60,6 +65,7 @@ find("#steps").addEventListener("toggle", ({ target }) => {
 find("#undo").addEventListener("click", undo);
 find("#clear").addEventListener("click", () => pad.clear());
 document.addEventListener("keydown", (event) => {
+  if (event.target.matches("input")) return; // it has an undo of its own
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
     event.preventDefault();
     undo();

@@ -1,6 +1,7 @@
 /**
  * Several digits: each in a cell, where it can be corrected, and in a box over the picture.
- * Announces "choose", with `detail` {reading, place}, when one of them is pointed at.
+ * Announces "choose", with `detail` {reading, place}, when one of them is pointed at, and "copied",
+ * with whether it was.
  */
 export class NumberView extends EventTarget {
   #root;
@@ -8,28 +9,33 @@ export class NumberView extends EventTarget {
   #reading = null;
   #picture = null;
   #cells = [];
+  #chosen = 0;
   #boxes = [];
 
   constructor(root, overlay) {
     super();
     [this.#root, this.#overlay] = [root, overlay];
     new ResizeObserver(() => this.#place()).observe(overlay);
+    overlay.parentElement.addEventListener("pointermove", (event) => this.#hover(event));
     const button = (id) => root.querySelector(`#${id}`);
-    button("copy").addEventListener("click", ({ target }) => this.#copy(target));
+    button("copy").addEventListener("click", () => this.#copy());
     button("csv").addEventListener("click", () => save("numbers.csv", this.#asCsv()));
   }
 
   clear() {
     this.#root.hidden = true;
+    this.#reading = null;
     this.#boxes = [];
     this.#overlay.replaceChildren();
   }
 
   /** Show the digits of a reading, if there are several, of a picture of {width, height} pixels. */
   show(reading, picture) {
+    const before = this.#reading;
     this.clear();
-    this.#root.hidden = reading.digits.length < 2;
-    if (this.#root.hidden) return;
+    if (reading.digits.length < 2) return;
+    this.#root.hidden = false;
+    if (before?.number === reading.number) keepCorrections(before, reading);
     [this.#reading, this.#picture] = [reading, picture];
     this.#cells = reading.digits.map((digit, place) => this.#cell(digit, place));
     const waiting = [...this.#cells];
@@ -41,6 +47,7 @@ export class NumberView extends EventTarget {
     this.#root.querySelector("ol").replaceChildren(...rows);
     this.#boxes = picture.width ? reading.digits.map((_, place) => this.#box(place)) : [];
     this.#overlay.replaceChildren(...this.#boxes);
+    for (const place of this.#cells.keys()) this.#write(place);
     this.#place();
     this.#choose(0);
   }
@@ -53,49 +60,51 @@ export class NumberView extends EventTarget {
       .join("\n");
   }
 
-  #cell({ digit, verdict, confidence }, place) {
+  /** One cell; of all of them only one is a tab stop, the arrow keys lead to the others. */
+  #cell(digit, place) {
     const cell = document.createElement("input");
-    const count = this.#reading.digits.length;
-    cell.value = verdict === "not_a_digit" ? "?" : digit;
     cell.inputMode = "numeric";
     cell.autocomplete = "off";
-    cell.ariaLabel = `Digit ${place + 1} of ${count}, ${Math.floor(100 * confidence)} % sure`;
-    cell.classList.toggle("doubtful", verdict !== "digit");
     cell.addEventListener("focus", () => {
       cell.select();
       this.#choose(place);
     });
     cell.addEventListener("pointerenter", () => this.#choose(place));
-    cell.addEventListener("input", () => this.#correct(place));
+    cell.addEventListener("keydown", (event) => {
+      const next = this.#cells[place + ({ ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? NaN)];
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    });
+    cell.addEventListener("input", ({ data }) => {
+      if (/^\d$/.test(data ?? "")) digit.corrected = data;
+      this.#write(place);
+      cell.select();
+    });
     return cell;
   }
 
-  /** Take what was typed, if it is a digit; what was there before if not. */
-  #correct(place) {
-    const cell = this.#cells[place];
-    const typed = cell.value.match(/\d/g)?.at(-1);
-    if (typed !== undefined) {
-      this.#reading.digits[place].corrected = typed;
-      cell.classList.add("corrected");
-      cell.classList.remove("doubtful");
-    }
-    const { corrected, digit } = this.#reading.digits[place];
-    cell.value = corrected ?? digit;
-    const box = this.#boxes[place];
-    if (box) box.querySelector("b").textContent = cell.value;
-    cell.select();
+  /** Show what a digit is taken for, by the network or by who corrected it. */
+  #write(place) {
+    const [cell, box] = [this.#cells[place], this.#boxes[place]];
+    const { row, confidence, corrected, digit, verdict } = this.#reading.digits[place];
+    const isDoubtful = corrected === undefined && verdict !== "digit";
+    cell.value = corrected ?? (verdict === "not_a_digit" ? "?" : digit);
+    cell.ariaLabel = `Digit ${place + 1} of ${this.#cells.length}, row ${row + 1}, ${
+      corrected === undefined ? `${Math.floor(100 * confidence)} % sure` : "corrected"
+    }`;
+    cell.classList.toggle("corrected", corrected !== undefined);
+    cell.classList.toggle("doubtful", isDoubtful);
+    if (!box) return;
+    box.querySelector("b").textContent = cell.value;
+    box.classList.toggle("doubtful", isDoubtful);
   }
 
   #box(place) {
-    const { verdict } = this.#reading.digits[place];
     const element = document.createElement("span");
-    const label = document.createElement("b");
-    label.textContent = this.#cells[place].value;
     element.className = "box";
-    element.classList.toggle("doubtful", verdict !== "digit");
-    label.addEventListener("pointerenter", () => this.#choose(place));
-    label.addEventListener("click", () => this.#cells[place].focus());
-    element.append(label);
+    element.append(document.createElement("b"));
+    element.addEventListener("click", () => this.#cells[place].focus());
     return element;
   }
 
@@ -116,17 +125,27 @@ export class NumberView extends EventTarget {
     }
   }
 
+  /** Choose the box under a pointer that does not draw; over a drawing, boxes let strokes pass. */
+  #hover({ buttons, clientX, clientY }) {
+    if (buttons) return;
+    const place = this.#boxes.findIndex((box) => {
+      const { left, right, top, bottom } = box.getBoundingClientRect();
+      return left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
+    });
+    if (place >= 0 && place !== this.#chosen) this.#choose(place);
+  }
+
   #choose(place) {
+    this.#chosen = place;
+    for (const [other, cell] of this.#cells.entries()) cell.tabIndex = other === place ? 0 : -1;
     for (const [other, box] of this.#boxes.entries()) box.classList.toggle("chosen", other === place);
     const detail = { reading: this.#reading, place };
     this.dispatchEvent(new CustomEvent("choose", { detail }));
   }
 
-  async #copy(button) {
-    await copy(this.text);
-    const words = button.textContent;
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = words), 1500);
+  async #copy() {
+    const isCopied = await copy(this.text);
+    this.dispatchEvent(new CustomEvent("copied", { detail: isCopied }));
   }
 
   #asCsv() {
@@ -139,20 +158,34 @@ export class NumberView extends EventTarget {
   }
 }
 
-/** A field that spreadsheets keep as text where it holds more than digits. */
+/** A number with commas in it is one field still. */
 function quoted(text) {
   return /^\d+$/.test(text) ? text : `"${text}"`;
 }
 
+function keepCorrections(before, reading) {
+  for (const [place, { corrected }] of before.digits.entries()) {
+    reading.digits[place].corrected = corrected;
+  }
+}
+
 /** To the clipboard; the old way where a page without https may not use the new one. */
 async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  if (navigator.clipboard) {
+    return navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+  }
+  const focused = document.activeElement;
   const field = document.createElement("textarea");
   field.value = text;
   document.body.append(field);
   field.select();
-  document.execCommand("copy");
+  const isCopied = document.execCommand("copy");
   field.remove();
+  focused.focus();
+  return isCopied;
 }
 
 function save(name, text) {

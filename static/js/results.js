@@ -18,7 +18,7 @@ export class Results {
 
   clear(words = "Nothing to read yet.") {
     clearTimeout(this.#pause);
-    this.#fill({ digit: null, digits: [], top: [], steps: [] }, words);
+    this.#fill({ digit: null, number: "", digits: [], top: [], steps: [] }, words);
   }
 
   show(reading) {
@@ -30,11 +30,12 @@ export class Results {
 
   /** Show the bars of one digit of several. */
   choose(reading, place) {
-    const { digit, confidence, probabilities } = reading.digits[place];
+    const { digit, verdict, confidence, probabilities } = reading.digits[place];
     const certainty = confidence / Math.max(...probabilities);
-    this.#fillBars(probabilities.map((probability) => probability * certainty), digit);
+    const shares = probabilities.map((probability) => probability * certainty);
+    this.#fillBars(shares, verdict === "not_a_digit" ? null : digit);
     this.#parts.which.textContent = `Digit ${place + 1} of ${reading.digits.length}`;
-    this.#showInput(reading, place);
+    this.#showSteps(reading, place);
   }
 
   /** Whether the pictures of the way to this answer are there. */
@@ -49,9 +50,9 @@ export class Results {
   }
 
   #fill(reading, words) {
-    const { guess, top, way, which } = this.#parts;
-    const isNone = reading.digit === null || reading.verdict === "not_a_digit";
-    guess.value = isNone ? "?" : reading.digit;
+    const { guess, top, which } = this.#parts;
+    const isNone = !reading.number || reading.verdict === "not_a_digit";
+    guess.value = isNone ? "?" : reading.number;
     guess.hidden = reading.digits.length > 1; // they are shown one by one
     which.textContent = "";
     guess.classList.toggle("doubtful", reading.verdict === "unsure");
@@ -63,12 +64,7 @@ export class Results {
     );
     const shares = reading.probabilities?.map((probability) => probability * certainty);
     this.#fillBars(shares ?? [], isNone ? null : reading.digit);
-    this.#showInput(reading, 0);
-    for (const figure of way.children) {
-      const step = reading.steps.find(({ name }) => name === figure.dataset.step);
-      figure.hidden = !step;
-      if (step) figure.querySelector("img").src = step.image;
-    }
+    this.#showSteps(reading, 0);
   }
 
   #fillBars(shares, likeliest) {
@@ -80,11 +76,17 @@ export class Results {
     }
   }
 
-  /** What the network saw of one digit. */
-  #showInput({ steps }, place) {
-    const input = steps.filter(({ name }) => name === "input")[place];
-    this.#parts.seen.hidden = !input;
-    if (input) this.#parts.seen.querySelector("img").src = input.image;
+  /** What the network saw of one digit, and the way there as far as it was asked for. */
+  #showSteps({ steps }, place) {
+    const { seen, way } = this.#parts;
+    const show = (figure, name) => {
+      const found = steps.filter((step) => step.name === name);
+      const step = found[place] ?? (found.length === 1 ? found[0] : undefined);
+      figure.hidden = !step;
+      if (step) figure.querySelector("img").src = step.image;
+    };
+    show(seen, "input");
+    for (const figure of way.children) show(figure, figure.dataset.step);
   }
 }
 
@@ -101,7 +103,7 @@ function chip(digit, probability) {
 }
 
 function inWords({ verdict, digit, digits, number, confidence, top }) {
-  if (digits.length > 1) return numberInWords(verdict, number);
+  if (number.length > 1) return numberInWords(verdict, number);
   const [first, second] = top;
   switch (verdict) {
     case "blank":

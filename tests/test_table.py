@@ -57,14 +57,21 @@ def test_each_row_of_a_page_is_a_row(tmp_path):
 
 
 def test_a_table_that_was_cut_short_is_gone_on_with(folder, tmp_path):
+    """At any byte: within a file's rows too."""
+    import numpy as np
+
+    page = encode(np.vstack([write("302"), write("741"), write("250")]))
+    (folder / "page.png").write_bytes(page)
     out = tmp_path / "out.csv"
     run(folder, "--csv", out)
-    whole = out.read_text()
-    head, last = whole.splitlines()[:-1], whole.splitlines()[-1]
-    out.write_text("\n".join([*head, last[: len(last) // 2]]))
-    result = run(folder, "--csv", out)
-    assert "2 of 3 are in" in result.stderr
-    assert sorted(out.read_text().splitlines()) == sorted(whole.splitlines())
+    whole = out.read_bytes()
+    expected = sorted(whole.splitlines())
+    assert len(expected) == 7
+    for cut in (len(whole) // 3, whole.index(b"page.png,2") + 4, len(whole) - 9):
+        out.write_bytes(whole[:cut])
+        assert run(folder, "--csv", out).returncode == 1
+        assert sorted(out.read_bytes().splitlines()) == expected
+    assert "already" in run(folder, "--csv", out).stderr
 
 
 def test_a_table_of_something_else_is_left_alone(folder, tmp_path):
@@ -88,6 +95,8 @@ def test_a_picture_of_nothing_has_a_row(tmp_path):
     [
         (["missing.png"], "No such file"),
         (["--mode", "sideways", "x.png"], "invalid choice"),
+        (["--processes", "0", "x.png"], "greater than 0"),
+        (["--csv", "no/such/folder/out.csv", "x.png"], "No such file"),
         ([], "required"),
     ],
 )
