@@ -46,6 +46,32 @@ def build():
     return Model(frame, answer, name="mnist_cnn")
 
 
+def unite(networks):
+    """Several trained networks of `build` as one, which reads with all of them.
+
+    Each is a tower; what they make of a frame meets in heads whose logits are the means of theirs
+    (an ensemble, Hansen and Salamon 1990, by geometric means of the probabilities).
+    """
+    from keras import Input, Model, layers
+
+    frame = Input(INPUT, name="frame")
+    towers = [
+        Model(n.input, n.get_layer("digit").input, name=f"tower_{i}")
+        for i, n in enumerate(networks)
+    ]
+    seen = layers.Concatenate(name="seen")([tower(frame) for tower in towers])
+    heads = [
+        layers.Dense(DIGITS, activation="softmax", name="digit"),
+        layers.Dense(1, activation="sigmoid", name="is_digit"),
+    ]
+    answer = layers.Concatenate(name="answer")([head(seen) for head in heads])
+    for head in heads:
+        weights = [network.get_layer(head.name).get_weights() for network in networks]
+        kernels, biases = zip(*weights, strict=True)
+        head.set_weights([np.concatenate(kernels) / len(networks), np.mean(biases, axis=0)])
+    return Model(frame, answer, name="mnist_cnn")
+
+
 def compile_for_serving(trained, compiled):
     """Compile a Keras .h5 to a LiteRT .tflite whose one signature is named by the .h5's hash.
 

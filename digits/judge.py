@@ -59,6 +59,6 @@ def judge(characters, classifier):
         for character, frame, answer in zip(batch, inputs, classifier(inputs), strict=True):
             probabilities = answer[:10].astype(np.float64)
             probabilities /= probabilities.sum()
-            box, ink, beside = character
+            box, ink, beside, _ = character
             digits.append(Digit(box, beside, ink, frame, probabilities, float(answer[10])))
     return digits

@@ -31,7 +31,7 @@ WIDEST_RUN = 1.6  # of the row's height
 RARER = 10  # times, in the odds, candidates are digits than marks that people bring
 UNLIKELY = 1e-4  # least probability that is told from none
 
-CUT = 0.2  # cost of cutting ink, and for each height of ink that is cut through:
+CUT = 0.5  # cost of cutting ink, and for each height of ink that is cut through:
 THROUGH = 1.0
 JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
 PAPER = 6.0
@@ -43,6 +43,7 @@ TURNED = 0.15  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 SMALL = 0.5  # of it, the height of a mark that is rather a part of something
+LOWEST = 0.45  # of a row's height, that of a digit in it
 TALL = 3.0  # of it: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
 COLUMNS = 3.5  # of the typical height, the widest gap within a number
@@ -308,12 +309,13 @@ class Lattice:
         if box.height >= SMALL * self.height or not (right and is_whole):
             return None
         beside = [each for each in (left, right) if each]
-        if any(min(box.right, e.right) > max(box.x, e.x) - self.pen / 2 for e in beside):
+        gap = min(max(box.x, e.x) - min(box.right, e.right) for e in beside)
+        if gap < self.pen / 2:
             return None
         top, bottom = np.mean([(each.y, each.bottom) for each in beside], axis=0)
         middle = (box.y + box.height / 2 - top) / (bottom - top)
         if box.width >= 1.8 * box.height and box.width >= 0.2 * self.height:
-            is_dash = 0.25 <= middle <= 0.75 and box.width <= self.height
+            is_dash = 0.25 <= middle <= 0.75 and box.width <= self.height and gap >= self.pen
             return Sign(box, "-") if is_dash else None
         if left and middle >= 0.8 and max(box.width, box.height) <= 0.42 * self.height:
             hangs = box.bottom > bottom + 0.08 * self.height and box.height > 1.2 * box.width
@@ -339,9 +341,10 @@ class Lattice:
                 right = max(piece.box.right for piece in run)
                 if stop > start + 1 and right - left > WIDEST_RUN * self.height:
                     break
-                if (start, stop) not in self.digits and not self.settled.issuperset(
-                    range(start, stop)
-                ):
+                top = min(piece.box.y for piece in run)
+                is_low = max(piece.box.bottom for piece in run) - top < LOWEST * self.height
+                is_settled = self.settled.issuperset(range(start, stop))
+                if not (is_low or is_settled or (start, stop) in self.digits):
                     yield start, stop
 
     def join(self, start, stop):

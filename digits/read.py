@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from digits.image import decode, find_ink
-from digits.judge import judge
+from digits.judge import DIGIT, judge
 from digits.number import digits_of, find_numbers, sureness
-from digits.segment import Box, segment
+from digits.segment import FAINT, Box, segment
 
 MODES = ("auto", "digit", "number")
 PLAIN = 0.9  # least confidence in one digit that needs no other reading
+TALL = 0.6  # of the digit's height: a mark that may be a digit by itself
 NONE_AMONG = 0.25  # of what a number is made of may be no digit
-LITTLE = 0.05  # of its ink: with more beside it, there may be another digit
 
 
 class Row(list):
@@ -89,13 +90,26 @@ def read(data, classifier, max_pixels, mode="auto"):
 
 def either(ink, classifier):
     """As one digit where that is plain, or likelier than what it says as a number."""
-    alone = one_digit(ink, classifier)
-    if not alone or (alone[0][0].confidence >= PLAIN and alone[0][0].beside <= LITTLE):
-        return alone
+    characters = segment(ink)
+    if not characters:
+        return []
+    (digit,) = alone = judge(characters, classifier)
+    is_apart = stands_apart(digit.ink)
+    if digit.confidence >= PLAIN and not (is_apart or characters[0].others):
+        return [alone]
     rows = find_numbers(ink, classifier)
     none = [digit.verdict == "not_a_digit" for row in rows for digit in digits_of(row)]
-    is_number = rows and np.mean(none) <= NONE_AMONG and sureness(rows) > alone[0][0].confidence
-    return rows if is_number else alone
+    is_number = len(none) > 1 and np.mean(none) <= NONE_AMONG
+    least = DIGIT if is_apart else digit.confidence
+    return rows if is_number and sureness(rows) > least else [alone]
+
+
+def stands_apart(ink):
+    """Whether one digit's ink is of tall marks side by side, with paper between."""
+    _, _, marks, _ = cv2.connectedComponentsWithStats((ink >= FAINT).view(np.uint8))
+    tall = marks[1:][marks[1:, 3] >= TALL * len(ink)]
+    tall = tall[np.argsort(tall[:, 0])]
+    return bool((tall[1:, 0] >= tall[:-1, 0] + tall[:-1, 2]).any())
 
 
 def numbers(ink, classifier):

@@ -12,6 +12,7 @@ SPECK = 0.02  # of the main stroke's area: smaller marks are specks
 STANDING_BACK = 0.25  # of the largest mark's area: a stroke inside the picture may be that small
 SOLID = 0.7  # of its box: what fills more of it is hardly a stroke
 MOST = 64  # marks in one digit; beyond that they are texture, and the largest are looked at
+TALL = 0.5  # of the digit's height: a mark that may be a digit too
 NEAR = 0.35  # of the digit's longest side: marks within this distance belong to it
 GAP = 3  # stroke widths; so do marks within this distance, where a stroke is broken to pieces
 
@@ -42,6 +43,7 @@ class Character(NamedTuple):
     box: Box
     ink: np.ndarray  # (box.height, box.width) float32, this character's ink and no other's
     beside: float  # how much other ink the picture holds, specks aside, in units of this one's
+    others: int = 0  # marks left out that are tall enough for a digit, at the picture's edge too
 
 
 def segment(ink):
@@ -65,7 +67,10 @@ def segment(ink):
     own = np.zeros(count, np.float32)
     own[members] = 1
     mine = own[labels[Box(left - window.x, top - window.y, *box[2:]).slices]]
-    return [Character(box, ink[box.slices] * mine, beside(marks, members, off))]
+    left_out = marks[:, cv2.CC_STAT_AREA] > 0
+    left_out[members] = False
+    others = int((marks[left_out, 3] >= TALL * box.height).sum())
+    return [Character(box, ink[box.slices] * mine, beside(marks, members, off), others)]
 
 
 def find_marks(ink):

@@ -218,41 +218,50 @@ def publish(mnist, history, options):
     network = model.build()  # in float32, whatever it was trained in
     network.set_weights(trained.get_weights())
     calibration = calibrate(network, *shifted(mnist.validation, options.seed))
-    keras.models.save_model(network, options.out, include_optimizer=False)
-    model.compile_for_serving(options.out, options.out.with_suffix(".tflite"))
-    answers = network.predict(data.frames(mnist.test), batch_size=500, verbose=0)
-    misses = int((answers[:, :NONE].argmax(axis=1) != mnist.test.labels).sum())
     best = min(range(len(history)), key=lambda epoch: history[epoch]["val_loss"])
+    write(
+        network,
+        mnist.test,
+        options.out,
+        {
+            "data": {
+                "training": options.sets,
+                "validation": "MNIST's other training digits, clean and distorted, and non-digits",
+            },
+            "seed": options.seed,
+            "batch": BATCH,
+            "learning_rate": LEARNING_RATE,
+            "epochs": len(history),
+            "best_epoch": best + 1,
+            "validation": {
+                "digits": len(mnist.validation.labels),
+                "loss": history[best]["val_loss"],
+                "accuracy": history[best]["val_accuracy"],
+            },
+            "calibration": calibration,
+            "history": history,
+        },
+    )
+
+
+def write(network, test, out, how):
+    """Write a network as .h5, compiled as .tflite, and its card: `how` it was made, and a test."""
+    keras.models.save_model(network, out, include_optimizer=False)
+    model.compile_for_serving(out, out.with_suffix(".tflite"))
+    answers = network.predict(data.frames(test), batch_size=500, verbose=0)
+    misses = int((answers[:, :NONE].argmax(axis=1) != test.labels).sum())
+    accuracy = 1 - misses / len(test.labels)
     card = {
-        "model": f"{options.out.stem}@{model.sha256(options.out)[:12]}",
-        "sha256": model.sha256(options.out),
+        "model": f"{out.stem}@{model.sha256(out)[:12]}",
+        "sha256": model.sha256(out),
         "made": datetime.now(UTC).date().isoformat(),
         "with": {"keras": keras.version(), "backend": keras.backend.backend()},
         "parameters": network.count_params(),
-        "data": {
-            "training": options.sets,
-            "validation": "MNIST's other training digits, clean and distorted, and non-digits",
-        },
-        "seed": options.seed,
-        "batch": BATCH,
-        "learning_rate": LEARNING_RATE,
-        "epochs": len(history),
-        "best_epoch": best + 1,
-        "validation": {
-            "digits": len(mnist.validation.labels),
-            "loss": history[best]["val_loss"],
-            "accuracy": history[best]["val_accuracy"],
-        },
-        "calibration": calibration,
-        "test": {
-            "digits": len(mnist.test.labels),
-            "misses": misses,
-            "accuracy": 1 - misses / len(mnist.test.labels),
-        },
-        "history": history,
+        "test": {"digits": len(test.labels), "misses": misses, "accuracy": accuracy},
+        **how,
     }
-    options.out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
-    print(f"{options.out}: {card['test']['accuracy']:.2%} on MNIST's test digits, {misses} misses")
+    out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
+    print(f"{out}: {accuracy:.2%} on MNIST's test digits, {misses} misses")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,41 @@
+"""Several networks as one give the means of their logits."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+
+import model
+
+
+def logits(answers):
+    return np.log(answers[:, :10]), np.log(answers[:, 10]) - np.log1p(-answers[:, 10])
+
+
+def test_the_united_network_against_its_towers(mnist_path, tmp_path):
+    import keras
+
+    networks = []
+    for seed in range(3):
+        keras.utils.set_random_seed(seed)
+        networks.append(model.build())
+        path = tmp_path / f"net{seed}.h5"
+        keras.models.save_model(networks[-1], path)
+        card = {"data": {}, "history": [], "seed": seed}
+        path.with_suffix(".json").write_text(json.dumps(card))
+    mnist = ["--mnist", mnist_path] if mnist_path else []
+    command = [sys.executable, "-m", "train.unite", *mnist, "--limit", "20"]
+    out = tmp_path / "united.h5"
+    paths = [str(tmp_path / f"net{seed}.h5") for seed in range(3)]
+    subprocess.run([*command, *paths, "--out", str(out)], check=True, capture_output=True)
+    frames = np.random.default_rng(0).random((5, 28, 28, 1), np.float32)
+    united = model.load(out)(frames)
+    each = [logits(np.array(network(frames))) for network in networks]
+    mean = np.mean([digit for digit, _ in each], axis=0)
+    expected = np.exp(mean) / np.exp(mean).sum(axis=1, keepdims=True)
+    assert np.allclose(united[:, :10], expected, atol=1e-5)
+    assert np.allclose(logits(united)[1], np.mean([one for _, one in each], axis=0), atol=1e-4)
+    card = json.loads(out.with_suffix(".json").read_text())
+    assert [tower["seed"] for tower in card["towers"]] == [0, 1, 2]
+    assert model.load(out.with_suffix(".tflite")).version == card["model"]
