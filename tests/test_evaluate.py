@@ -63,7 +63,7 @@ def test_the_card_s_figures_are_printed_digit_by_digit(evaluation):
 
 
 # The least, and for errors the most, that each figure may come to, in percent.
-AT_LEAST = {"MNIST": 99.6, "optdigits": 99.3, "pendigits": 97, "semeion": 97, "usps": 98}
+AT_LEAST = {"MNIST": 99.6, "optdigits": 99.3, "pendigits": 97.5, "semeion": 97, "usps": 98}
 
 
 @pytest.mark.parametrize("name", AT_LEAST)
@@ -76,15 +76,15 @@ def test_no_set_is_read_worse_than_is_claimed(evaluation, name):
 
 def test_corrupted_digits_are_read_as_well_as_is_claimed(evaluation):
     printed, _ = evaluation
-    assert figure(r"15 corruptions: mean", printed) >= 98
-    assert figure(r"15 corruptions: .*worst", printed) >= 94
+    assert figure(r"15 corruptions: mean", printed) >= 98.5
+    assert figure(r"15 corruptions: .*worst", printed) >= 96
 
 
 def test_both_error_rates_of_the_operating_point_are_as_claimed(evaluation):
     printed, _ = evaluation
     assert figure(r"shifted digits: declined", printed) <= 5.5
     assert figure(r"shifted digits: .*accepted and wrong", printed) <= 1
-    assert figure(r"unseen letters and scribbles: accepted", printed) <= 5
+    assert figure(r"unseen letters and scribbles: accepted", printed) <= 7
 
 
 def test_confidence_means_what_it_says(evaluation):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 # Exact, in percent: what the shipped network reaches on the test's few, less two standard errors.
-AT_LEAST = {"none touching": 95, "a fifth of pairs touching": 70}
+AT_LEAST = {"none touching": 94, "a fifth of pairs touching": 79}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def test_numbers_are_read_exactly(printed, kind):
     ).groups()
     assert int(count) == 300
     assert float(exact) >= AT_LEAST[kind]
-    assert float(wrong) <= float(accepted)
+    assert float(accepted) - float(wrong) >= 0.85 * float(exact)  # most of them without reserve
 
 
 def test_pages_are_measured_too(printed):

@@ -46,7 +46,7 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.fit", description=__doc__)
     data.add_arguments(parser)
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
     parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
