@@ -33,6 +33,7 @@ UNLIKELY = 1e-4  # least probability that is told from none
 
 CUT = 0.5  # cost of cutting ink, and for each height of ink that is cut through:
 THROUGH = 1.0
+RIGHTLY_CUT = 0.92  # probability that a digit that was cut out is one, were the network sure
 JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
 PAPER = 6.0
 LEFT_OUT = 1.5  # cost of leaving a small mark out
@@ -295,6 +296,8 @@ class Lattice:
             for mark in places.keys() & whole.keys()
             if places[mark][-1] - places[mark][0] < len(places[mark])
         }
+        self.cut = set(range(len(pieces))) - set(single)
+        self.whole = set(self.digits)
         self.settled = {
             place
             for place in single
@@ -370,9 +373,15 @@ class Lattice:
                 costs[stop], ways[stop] = costs[start] + cost, (start, found)
         found, stop = [], count
         while stop:
-            stop, each = ways[stop]
+            start, each = ways[stop]
+            if isinstance(each, Digit) and self.is_cut_out(start, stop):
+                each = replace(each, is_digit=RIGHTLY_CUT * each.is_digit)
             found.append(each)
+            stop = start
         return [each for each in reversed(found) if each is not None]
+
+    def is_cut_out(self, start, stop):
+        return (start, stop) not in self.whole and not self.cut.isdisjoint(range(start, stop))
 
     def options(self):
         """What runs of pieces may be, and what that costs: None for a speck that is left out."""
