@@ -58,7 +58,7 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.evaluate", description=__doc__)
     data.add_arguments(parser)
-    parser.add_argument("--model", type=Path, default=Path("mnist_cnn.h5"))
+    parser.add_argument("--model", type=Path, default=Path("mnist_cnn.tflite"))
     parser.add_argument("--report", type=Path, help="a folder for the page with pictures")
     parser.add_argument("--limit", type=int, help="at most this many test digits, to try")
     return parser.parse_args()
