@@ -168,7 +168,7 @@ def is_light_on_dark(coarse, grey):
     if more > 2 * (high - low) or more > 4 * less:
         return light > dark
     dark, light = hats(thumbnail(grey, FINE), 1 / 80)
-    if max(dark, light) > 1.25 * min(dark, light):
+    if max(dark, light) > max(EVEN, 1.25 * min(dark, light)):
         return light > dark
     dark, light = hats(coarse, 3 / 20)
     return light > dark

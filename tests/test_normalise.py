@@ -62,7 +62,7 @@ def test_size_and_place_do_not_matter(digit):
     whole = normalise(ink_of(digit, side=600))[..., 0]
     corner = normalise(ink_of(digit, side=1200, size=0.3, at=(0.68, 0.69)))[..., 0]
     # An edge may fall on another pixel; another digit would differ by more than all its ink.
-    assert np.abs(aligned(whole, corner)[0] - corner).sum() < 0.35 * corner.sum()
+    assert np.abs(aligned(whole, corner)[0] - corner).sum() < 0.4 * corner.sum()
 
 
 @pytest.mark.parametrize("side", [28, 280, 1400])

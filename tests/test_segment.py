@@ -26,7 +26,7 @@ def test_faint_ink_alone_is_no_character():
 def test_the_box_is_that_of_the_ink():
     ink = np.zeros((50, 60), np.float32)
     ink[10:31, 20:26] = 1
-    box, own, _ = only(ink)
+    box, own, *_ = only(ink)
     assert box == (20, 10, 6, 21)
     assert own.min() == 1
 
@@ -42,7 +42,7 @@ def test_faint_ends_of_a_stroke_are_kept():
     ink = np.zeros((60, 60), np.float32)
     ink[10:30, 30:33] = 1
     ink[30:50, 30:33] = 0.3
-    box, own, _ = only(ink)
+    box, own, *_ = only(ink)
     assert box == (30, 10, 3, 40)
     assert np.isclose(own[-1, 0], 0.3)
 
