@@ -53,8 +53,8 @@ def write(folder, path, classifier, sets, corrupted, shift, negatives, history):
     ]
     if history:
         sections.append(("Training", draw_history(history)))
-    if path.suffix != ".tflite":
-        sections.append(("The network", draw_network(path)))
+    if (trained := path.with_suffix(".h5")).is_file():
+        sections.append(("The network", draw_network(trained)))
     body = "\n".join(f"<h2>{escape(title)}</h2>\n{content}" for title, content in sections)
     folder.mkdir(parents=True, exist_ok=True)
     page = PAGE.format(title=escape(f"{classifier.version}: evaluation"), body=body)
@@ -221,7 +221,7 @@ def draw_network(path):
     """
     import keras
 
-    layers = keras.models.load_model(path.with_suffix(".h5"), compile=False).layers
+    layers = keras.models.load_model(path, compile=False).layers
     towers = [layer for layer in layers if isinstance(layer, keras.Model)]
     if towers:
         layers = [*towers[0].layers, *layers[1 + len(towers) :]]
