@@ -54,14 +54,14 @@ def cuts(ink):
 
 def choose(ways, rows, columns):
     """The cheapest (price, way) of those that lie close together, from left to right."""
-    chosen, middles = [], np.empty((0, rows))
+    chosen, taken = [], np.empty((0, rows))
     for price, way in sorted(ways, key=lambda each: each[0]):
         if len(chosen) == MOST * (1 + columns // rows):
             break
         is_inside = APART * rows < way.mean() < columns - APART * rows
-        if is_inside and (np.abs(middles - way).mean(axis=1) > APART * rows).all():
+        if is_inside and (np.abs(taken - way).mean(axis=1) > APART * rows).all():
             chosen.append((price, way))
-            middles = np.array([other for _, other in chosen])
+            taken = np.array([other for _, other in chosen])
     return sorted(chosen, key=lambda each: each[1].mean())
 
 

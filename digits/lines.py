@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from digits.segment import Box
+from digits.segment import Box, typical_height
 
 PRESENT = 0.25  # of full ink: rules are often fainter than what is written on them
 RUN = 0.03  # of the picture's width, the shortest straight run: a line may slope by its thickness
@@ -64,7 +64,8 @@ def erase_lines(ink):
         erase(line, is_ink, erased)
     thick = max(line.thickness for line in lines)
     erased |= crumbs(is_ink & ~erased, erased, thick)
-    if max(line.box.width for line in lines) < FLAT * typical_height(is_ink & ~erased):
+    _, _, written, _ = cv2.connectedComponentsWithStats(is_ink & ~erased)
+    if max(line.box.width for line in lines) < FLAT * typical_height(written[1:]):
         return ink  # they are strokes
     return np.where(erased, np.float32(0), ink)
 
@@ -136,11 +137,3 @@ def crumbs(left, erased, thick):
     beside = np.zeros(len(marks), bool)
     beside[labels[cv2.dilate(erased, BLOCK) > 0]] = True
     return (is_small & beside)[labels].view(np.uint8)
-
-
-def typical_height(is_ink):
-    """The median height of marks in pixels, each counting as much as it has ink; 0 of none."""
-    _, _, marks, _ = cv2.connectedComponentsWithStats(is_ink)
-    marks = marks[1:][np.argsort(marks[1:, 3])]
-    amount = np.cumsum(marks[:, 4])
-    return int(marks[np.searchsorted(amount, amount[-1] / 2), 3]) if len(marks) else 0

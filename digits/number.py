@@ -18,14 +18,14 @@ from digits.cut import cuts
 from digits.judge import BATCH, Digit, judge
 from digits.lines import erase_lines
 from digits.normalise import INK, stroke_width
-from digits.segment import SOLID, Box, Character, find_marks, run_off
+from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
 
 SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
 WIDE = 1.1  # of the row's height: wider marks are cut even where they are read with confidence
 MOST_PIECES = 700  # in one picture; of more, the largest are looked at
 MOST_CUT = 80  # marks of one picture that are cut, the least sure ones
 MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they are
-MOST_AREA = 1  # times the picture's: what its marks, and their candidates, take together
+MOST_AREA = 2_000_000  # pixels that marks take together, and again what is made of them
 LONGEST_RUN = 8  # pieces in a candidate
 WIDEST_RUN = 1.6  # of the row's height
 RARER = 10  # times, in the odds, candidates are digits than marks that people bring
@@ -102,7 +102,7 @@ def find_upright(ink, classifier):
     to_cut = {mark for mark in doubtful if is_to_cut(whole[mark])}
     rows = [Lattice(cut_up(row, to_cut), whole, height) for row in find_rows(pieces, height)]
     wanted = list(islice(((row, run) for row in rows for run in row.runs()), MOST_RUNS))
-    budget = MOST_AREA * ink.size
+    budget = MOST_AREA
     while wanted and budget > 0:  # a batch at a time: candidates may be as large as the picture
         batch, wanted = wanted[:BATCH], wanted[BATCH:]
         characters = [row.join(*run) for row, run in batch]
@@ -160,16 +160,13 @@ def find_pieces(ink):
     inside = counts & ~off
     if not counts.any():
         return [], 0
-    by_height = np.flatnonzero(inside if inside.any() else counts)
-    by_height = by_height[np.argsort(sizes[by_height, 1])]
-    amount = np.cumsum(areas[by_height])
-    height = int(sizes[by_height[np.searchsorted(amount, amount[-1] / 2)], 1])
+    height = typical_height(marks[inside if inside.any() else counts])
     counts &= (sizes.max(axis=1) >= SPECK * height) & (sizes[:, 1] <= TALL * height)
     counts &= ~off | (sizes[:, 1] >= SMALL * height) & (sizes[:, 1] <= 2 * height)
     chosen = np.flatnonzero(counts)
     is_small = sizes[chosen, 1] < SMALL * height
     chosen = chosen[np.lexsort((-areas[chosen], is_small))[:MOST_PIECES]]
-    chosen = chosen[np.cumsum(sizes[chosen].prod(axis=1)) <= MOST_AREA * ink.size]
+    chosen = chosen[np.cumsum(sizes[chosen].prod(axis=1)) <= MOST_AREA]
     if inside.any():
         whole = chosen[inside[chosen] & (sizes[chosen, 1] >= SMALL * height)]
         chosen = chosen[~off[chosen] | levels_with(marks[chosen], marks[whole])]

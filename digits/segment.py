@@ -86,6 +86,13 @@ def find_marks(ink):
     return count, labels, marks
 
 
+def typical_height(marks):
+    """Median height of (n, 5) marks in pixels, each counting as much as it has ink; 0 of none."""
+    marks = marks[np.argsort(marks[:, 3])]
+    amount = np.cumsum(marks[:, 4])
+    return int(marks[np.searchsorted(amount, amount[-1] / 2), 3]) if len(marks) else 0
+
+
 def run_off(marks, shape):
     """(n,) whether each mark reaches the picture's edge."""
     ends = marks[:, :2] + marks[:, 2:4]

@@ -16,12 +16,13 @@ from train.fit import PATIENCE, Batches, Checkpoint, cosine, loss, validation
 from train.negatives import NEGATIVES, NONE
 
 
-def start(folder, mnist_path, epochs=3):
+def start(folder, mnist_path, *options, epochs=3):
     """Train on a few digits, as a command: each epoch takes a second or two."""
     mnist = ["--mnist", mnist_path] if mnist_path else []
     command = [
         *(sys.executable, "-m", "train.fit", *mnist, "--limit", "640", "--epochs", str(epochs)),
         *("--run", str(folder), "--out", str(folder / "net.h5")),
+        *options,
     ]
     return subprocess.Popen(command, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OTHERS": ""})
 
@@ -67,6 +68,16 @@ def test_a_run_is_not_gone_on_with_otherwise(whole, mnist_path):
     before = (whole / "net.json").read_text()
     assert start(whole, mnist_path, epochs=4).wait(60) == 1
     assert (whole / "net.json").read_text() == before
+
+
+def test_a_run_may_go_on_from_a_trained_network(whole, tmp_path, mnist_path):
+    options = ("--start", str(whole / "net.h5"), "--rate", "1e-6")
+    assert start(tmp_path, mnist_path, *options, epochs=1).wait(300) == 0
+    (first,), (*_, last) = history(tmp_path), history(whole)
+    assert first["val_loss"] == pytest.approx(last["val_loss"], rel=0.1)
+    assert json.loads((tmp_path / "net.json").read_text())["start"] == model.sha256(
+        whole / "net.h5"
+    )
 
 
 @pytest.fixture

@@ -68,6 +68,18 @@ def magnify(digit):
     return cv2.resize(digit, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
 
 
+def on_sheet(ink, longest):
+    """Ink of any size, (84, 84): its longer side `longest` pixels, in the middle."""
+    scale = longest / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    fine = np.zeros((SIDE, SIDE), np.float32)
+    top, left = (SIDE - height) // 2, (SIDE - width) // 2
+    fine[top : top + height, left : left + width] = cv2.resize(
+        ink, (width, height), interpolation=cv2.INTER_AREA
+    )
+    return fine
+
+
 def flagged_one(rng):
     """A one as much of the world is taught it: a stem, a flag to its left, at times a foot."""
     top = np.array([rng.uniform(13, 17), rng.uniform(3, 5)])

@@ -29,13 +29,18 @@ def number(digits, rng, touching=TOUCHING):
 
 def write(images, rng, touching=TOUCHING):
     """Digits, (n, 28, 28) float32, side by side: (H, W) float32, cut out to its ink."""
+    return lay(*place(images, rng, touching))
+
+
+def place(images, rng, touching):
+    """What `lay` takes: the digits in their sizes, where each begins, and the row's slope."""
     sizes = np.exp(np.clip(rng.normal(0, SIZE / 2, len(images)), -SIZE, SIZE))
     glyphs = [scaled(image, size) for image, size in zip(images, sizes, strict=True)]
     tops = [round(-len(g) + rng.uniform(-BASELINE, BASELINE) * HEIGHT) for g in glyphs]
     lefts = [0]
     for i in range(1, len(glyphs)):
         lefts.append(beside(glyphs[i - 1 : i + 1], tops[i - 1 : i + 1], lefts[-1], touching, rng))
-    return lay(glyphs, lefts, tops, rng.uniform(-SLOPE, SLOPE))
+    return glyphs, lefts, tops, rng.uniform(-SLOPE, SLOPE)
 
 
 def page(digits, rng, rows=10, touching=TOUCHING):
@@ -48,8 +53,8 @@ def page(digits, rng, rows=10, touching=TOUCHING):
     for row, (left, (picture, _)) in enumerate(zip(lefts, written, strict=True)):
         top = round((row + 1.5) * pitch - picture.shape[0] / 2 + rng.uniform(-0.1, 0.1) * HEIGHT)
         height, across = picture.shape
-        place = sheet[top : top + height, left + HEIGHT : left + HEIGHT + across]
-        np.minimum(place, picture[: place.shape[0]], out=place)
+        there = sheet[top : top + height, left + HEIGHT : left + HEIGHT + across]
+        np.minimum(there, picture[: there.shape[0]], out=there)
     return sheet, "\n".join(text for _, text in written)
 
 
@@ -92,6 +97,6 @@ def lay(glyphs, lefts, tops, slope):
     bottom = max(y + g.shape[0] for y, g in zip(tops, glyphs, strict=True))
     ink = np.zeros((bottom - top, right - left), np.float32)
     for x, y, glyph in zip(lefts, tops, glyphs, strict=True):
-        place = ink[y - top : y - top + len(glyph), x - left : x - left + glyph.shape[1]]
-        np.maximum(place, glyph, out=place)
+        there = ink[y - top : y - top + len(glyph), x - left : x - left + glyph.shape[1]]
+        np.maximum(there, glyph, out=there)
     return ink

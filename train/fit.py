@@ -16,6 +16,7 @@ import model
 from train import data
 from train.augment import augment
 from train.calibrate import calibrate, shifted
+from train.cut_out import CUT_OUT, cut_out
 from train.negatives import NEGATIVES, NONE, negative
 
 BATCH = 128
@@ -47,7 +48,9 @@ def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.fit", description=__doc__)
     data.add_arguments(parser)
     parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="Adam's, at the start")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="a trained network to go on from")
     parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
     parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
     parser.add_argument("--out", type=Path, default=Path("mnist_cnn.h5"), help="the network")
@@ -58,8 +61,9 @@ def arguments():
 def check_same(options):
     """Refuse to go on with a run begun otherwise: another seed validates by other digits."""
     asked = {
-        name: getattr(options, name) for name in ("seed", "epochs", "bfloat16", "limit", "sets")
-    }
+        name: getattr(options, name)
+        for name in ("seed", "epochs", "bfloat16", "rate", "limit", "sets")
+    } | {"start": options.start and model.sha256(options.start)}
     record = options.run / "options.json"
     if not record.exists():
         replace(record, lambda path: path.write_text(json.dumps(asked)))
@@ -77,7 +81,9 @@ def fit(training, to_validate, options):
         network = keras.models.load_model(last)
     else:
         network = model.build()
-        network.compile(keras.optimizers.Adam(LEARNING_RATE), loss, metrics=[accuracy])
+        if options.start:
+            network.set_weights(keras.models.load_model(options.start, compile=False).get_weights())
+        network.compile(keras.optimizers.Adam(options.rate), loss, metrics=[accuracy])
     checkpoint = Checkpoint(options.run)
     batches = Batches(training, options.seed)
     done = int(network.optimizer.iterations) // len(batches)
@@ -97,7 +103,7 @@ def fit(training, to_validate, options):
         validation_batch_size=500,
         callbacks=[
             keras.callbacks.LearningRateScheduler(
-                lambda epoch: cosine(epoch / options.epochs) * LEARNING_RATE
+                lambda epoch: cosine(epoch / options.epochs) * options.rate
             ),
             checkpoint,
         ],
@@ -162,6 +168,9 @@ class Batches(keras.utils.PyDataset):
         images, labels = self.digits
         if index >= len(labels):
             return negative(self.digits, rng), NONE
+        if rng.random() < CUT_OUT:
+            other = images[rng.integers(len(images))]
+            return cut_out(images[index], other, rng), labels[index]
         return augment(images[index], labels[index], rng), labels[index]
 
 
@@ -230,7 +239,8 @@ def publish(mnist, history, options):
             },
             "seed": options.seed,
             "batch": BATCH,
-            "learning_rate": LEARNING_RATE,
+            "learning_rate": options.rate,
+            "start": options.start and model.sha256(options.start),
             "epochs": len(history),
             "best_epoch": best + 1,
             "validation": {

@@ -7,7 +7,7 @@ write nearly like one (Z, S, b, g, q) is there, rare beside the digits themselve
 import cv2
 import numpy as np
 
-from train.augment import magnify, redraw
+from train.augment import magnify, on_sheet, redraw
 from train.compose import write
 from train.glyphs import SIDE, by_hand, draw, glyph, strokes_of
 
@@ -84,13 +84,7 @@ def several(digits, rng):
     """Two or three whole digits side by side, touching more often than not."""
     chosen = rng.integers(len(digits.labels), size=2 if rng.random() < 0.85 else 3)
     ink = write(digits.images[chosen], rng, touching=0.7)
-    scale = rng.uniform(56, 74) / max(ink.shape)
-    size = max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale))
-    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
-    top, left = (SIDE - size[1]) // 2, (SIDE - size[0]) // 2
-    fine = np.zeros((SIDE, SIDE), np.float32)
-    fine[top : top + size[1], left : left + size[0]] = small
-    return fine
+    return on_sheet(ink, rng.uniform(56, 74))
 
 
 def fragment(digits, rng):
