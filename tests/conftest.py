@@ -3,11 +3,13 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
 import model
 from app import create_app
 from settings import Settings
 from train import data
+from train.server import running
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +47,49 @@ def mnist_path():
 @pytest.fixture(scope="session")
 def mnist(mnist_path):
     return data.load(mnist_path)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """One for all tests; before its camera lies a drawn 5."""
+    from browser import launch
+    from strokes import draw
+
+    film = tmp_path_factory.mktemp("camera") / "five.mjpeg"
+    film.write_bytes(30 * encode(draw(5, 480), "RGB", "JPEG"))
+    with sync_playwright() as playwright:
+        browser = launch(playwright, film)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server():
+    with running(WEB_CONCURRENCY="1", MAX_BYTES="300000") as server:
+        yield server
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Open the page on a device; whatever goes wrong in its scripts fails the test."""
+    from browser import DESKTOP
+
+    contexts, errors = [], []
+
+    def open_(url=server.url, **device):
+        context = browser.new_context(**{"locale": "en-US", **(device or DESKTOP)})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()

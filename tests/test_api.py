@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from conftest import encode
 from PIL import Image
-from strokes import draw
+from strokes import draw, write
+
+from digits.api import STEPS
 
 SEVEN = encode(draw(7))
 THREE = encode(draw(3))
@@ -107,9 +109,31 @@ def test_steps_are_pictures_of_the_way(client):
 
 def test_steps_of_a_large_picture_are_small_pictures(client):
     large = encode(draw(7, 900))
-    for step in client.post("/predict?steps=grey,even,ink,digit,input", data=large).json["steps"]:
+    for step in client.post(f"/predict?steps={','.join(STEPS)}", data=large).json["steps"]:
         content = base64.b64decode(step["image"].partition(",")[2])
         assert max(Image.open(io.BytesIO(content)).size) <= 320
+
+
+def test_saliency_covers_each_digit_s_box(client):
+    page = encode(write("36", 200))
+    answer = client.post("/predict?steps=saliency", data=page).json
+    assert answer["number"] == "36"
+    for digit, step in zip(answer["digits"], answer["steps"], strict=True):
+        assert step["name"] == "saliency"
+        content = base64.b64decode(step["image"].partition(",")[2])
+        picture = Image.open(io.BytesIO(content))
+        assert picture.mode == "RGBA"
+        assert picture.size == (digit["box"]["width"], digit["box"]["height"])
+        red, green, blue, alpha = np.moveaxis(np.asarray(picture), -1, 0)
+        assert {(red.min(), red.max()), (blue.min(), blue.max())} == {(255, 255), (0, 0)}
+        assert 0 < green.min() == green.max() < 128  # orange-red, and all of one colour
+        assert (alpha.min(), alpha.max()) == (0, 255)
+
+
+def test_saliency_of_many_digits_is_of_the_first_dozen(client):
+    answer = client.post("/predict?steps=saliency", data=encode(write("31415926535897"))).json
+    assert len(answer["digits"]) == 14
+    assert len(answer["steps"]) == 12
 
 
 def test_what_is_no_digit_comes_with_a_best_guess(client):

@@ -20,15 +20,17 @@ MAY_IMPORT = {
         "digits.normalise",
         "digits.segment",
     },
+    "digits.saliency": {"digits.judge", "digits.normalise"},
     "digits.read": {"digits.image", "digits.judge", "digits.number", "digits.segment"},
-    "digits.api": {"digits.image", "digits.read"},
+    "digits.api": {"digits.image", "digits.read", "digits.saliency"},
     "digits.table": {"model", "settings", "digits.read"},
     "digits.__main__": {"digits.table"},
-    "app": {"model", "settings", "digits.api"},
+    "page": set(),
+    "app": {"model", "page", "settings", "digits.api"},
     "gunicorn.conf": {"settings"},
 }
 FILES = [*Path(".").glob("*.py"), *Path("digits").glob("*.py"), *Path("train").glob("*.py")]
-OURS = ("app", "model", "settings", "digits", "train")
+OURS = ("app", "model", "page", "settings", "digits", "train")
 
 
 def name_of(path):

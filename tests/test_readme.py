@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from browser import draw_on
 
 from app import create_app
 from digits.read import MODES
@@ -34,7 +35,7 @@ def test_every_endpoint_is_there_and_no_other(classifier):
         f"{method} {rule.rule}"
         for rule in rules
         for method in rule.methods - {"HEAD", "OPTIONS"}
-        if not rule.rule.startswith(("/static", "/<")) and rule.rule != "/"
+        if not rule.rule.startswith(("/static", "/<")) and rule.rule not in ("/", "/sw.js")
     }
     assert endpoints == set(re.findall(r"(?:GET|POST) /\w+", README))
     assert all(f"`{mode}`" in README or f"mode={mode}`" in README for mode in MODES)
@@ -73,21 +74,16 @@ def test_the_python_call(server, folder):
     assert run.stdout == "3\n"
 
 
-def test_the_javascript_call(server):
+def test_the_javascript_call(server, browser):
     """In the page itself, for the server answers its own page only."""
-    from playwright.sync_api import sync_playwright
-    from test_page import draw_on, launch
-
     (code,) = blocks("js")
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        page = browser.new_page()
-        page.goto(server.url)
-        draw_on(page, 7)
-        with page.expect_console_message() as message:
-            page.evaluate(f"async () => {{ {as_printed(code, server)} }}")
-        assert message.value.text == "7"
-        browser.close()
+    page = browser.new_page()
+    page.goto(server.url)
+    draw_on(page, 7)
+    with page.expect_console_message() as message:
+        page.evaluate(f"async () => {{ {as_printed(code, server)} }}")
+    assert message.value.text == "7"
+    page.close()
 
 
 def test_the_answer_shown_has_the_fields_of_a_real_one(client):

@@ -1,3 +1,4 @@
+import { t } from "./language.js";
 import { ASPECT } from "./strokes.js";
 
 const STEP = 0.04; // of the pad's height, one press of an arrow key
@@ -7,27 +8,27 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  * Draw on a pad by keyboard: arrows move the pen, Space puts it down and lifts it.
  * `cursor` is the element that shows where the pen is, `say` tells those who do not see it.
  */
-export function drawByKeyboard(pad, canvas, cursor, say) {
+export function drawByKeyboard(pad, drawing, canvas, cursor, say) {
   let pen = { x: ASPECT / 2, y: 0.2 };
 
   const show = () => {
     cursor.hidden = false;
     cursor.style.left = `${(100 * pen.x) / ASPECT}%`;
     cursor.style.top = `${100 * pen.y}%`;
-    cursor.classList.toggle("down", pad.isDrawing);
+    cursor.classList.toggle("down", drawing.isDrawing);
   };
 
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " ") {
-      pad.isDrawing ? pad.end() : pad.begin(pen);
-      say(pad.isDrawing ? "Pen down." : "Pen lifted.");
+      drawing.isDrawing ? drawing.end() : drawing.begin(pad.pen, pen);
+      say(t(drawing.isDrawing ? "penDown" : "penLifted"));
     } else if (event.key in ARROWS) {
       const [right, below] = ARROWS[event.key];
       pen = { x: within(pen.x + right * STEP, ASPECT), y: within(pen.y + below * STEP, 1) };
-      pad.extend(pen);
+      drawing.extend(pen);
     } else if (event.key === "Delete") {
-      pad.clear();
+      drawing.clear();
     } else {
       return;
     }
@@ -38,7 +39,7 @@ export function drawByKeyboard(pad, canvas, cursor, say) {
   canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && show());
   canvas.addEventListener("pointerdown", () => (cursor.hidden = true));
   canvas.addEventListener("blur", () => {
-    pad.end();
+    drawing.end();
     cursor.hidden = true;
   });
 }

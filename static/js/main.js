@@ -1,129 +1,155 @@
+import { bring } from "./bring.js";
+import { Camera } from "./camera.js";
+import { Drawing } from "./drawing.js";
+import { Easel } from "./easel.js";
+import { showExamples } from "./examples.js";
+import { Gallery } from "./gallery.js";
+import { flash, Keep } from "./keep.js";
 import { drawByKeyboard } from "./keyboard.js";
+import { choose, LANGUAGES, preferred, speak } from "./language.js";
+import { Messages } from "./messages.js";
 import { NumberView } from "./number.js";
+import { Overlay } from "./overlay.js";
 import { Pad } from "./pad.js";
 import { Predictor } from "./predictor.js";
+import { Record } from "./record.js";
 import { Results } from "./results.js";
-import { draw, SENT } from "./strokes.js";
+import { decode } from "./strokes.js";
+import { Tools } from "./tools.js";
 
-const STEPS = "grey,even,ink,digit,input"; // the whole way, asked for while it is shown
+const WAY = "grey,even,ink,digit,input"; // the whole way, asked for while it is shown
 
 const find = (selector) => document.querySelector(selector);
 const canvas = find("#pad canvas");
-const photo = find("#pad img");
-const hint = find("#pad .hint");
 const file = find("#file");
-const error = find("#error");
+const steps = find("#steps");
+const looked = find("#looked");
+const languages = find("#language");
 
-const pad = new Pad(canvas);
+const drawing = new Drawing();
+const pad = new Pad(canvas, drawing);
+const easel = new Easel(find("#pad"), drawing);
+const tools = new Tools(find("#tools"), drawing, pad, easel);
 const predictor = new Predictor();
+const messages = new Messages(find("#error"), find("#progress"));
 const results = new Results(find("#answer"));
 const number = new NumberView(find("#number"), find("#boxes"));
-let chosen = null; // the File that lies over the drawing
+const heat = new Overlay(find("#heat"));
+const record = new Record(localStorage);
+const gallery = new Gallery(find("#record"), record, openAgain);
+const keep = new Keep(find("#keep"), easel, record);
+const camera = new Camera(find("#camera-dialog"), take);
+let reading = null; // of what lies on the easel
 
-drawByKeyboard(pad, canvas, find("#pad .cursor"), (words) => results.say(words));
+// From the hand or a picture to a question
 
-pad.addEventListener("change", () => lay(null));
+drawByKeyboard(pad, drawing, canvas, find("#pad .cursor"), (words) => results.say(words));
+bring(file, find("#drop"), take);
+showExamples(find("#examples"), (strokes) => easel.begin(strokes));
+find("#camera").addEventListener("click", () => camera.open());
+find("#cancel").addEventListener("click", () => easel.lay(null));
+
+function take(picture) {
+  easel.take(picture, Number(file.dataset.maxBytes));
+}
+
+function openAgain(entry) {
+  easel.open(entry);
+  canvas.focus();
+}
+
+easel.addEventListener("prepare", () => messages.wait("preparing"));
+easel.addEventListener("too large", () => {
+  messages.tell({ name: "tooLarge", values: { limit: Number(file.dataset.maxBytes) / 1e6 } });
+});
+easel.addEventListener("change", () => {
+  tools.refresh();
+  keep.wait();
+  messages.wait(easel.file && "reading");
+  if (easel.file || easel.isEmpty) {
+    predictor.forget();
+    messages.tell(null);
+    show(null, easel.file ? "reading" : "nothing");
+  }
+  if (!easel.isEmpty) predictor.ask(easel.question);
+});
+
+// From the answer to the page
 
 predictor.addEventListener("reading", ({ detail }) => {
-  showError("");
-  results.show(detail);
-  number.show(detail, chosen ? sizeOf(photo) : SENT);
+  messages.tell(null);
+  messages.wait(null);
+  show(detail);
 });
-number.addEventListener("copied", ({ detail }) => {
-  results.say(detail ? "Copied." : "The browser does not let the page copy.");
-  find("#copy").textContent = detail ? "Copied" : "Not copied";
-  setTimeout(() => (find("#copy").textContent = "Copy"), 1500);
-});
-number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
 predictor.addEventListener("problem", ({ detail }) => {
-  showError(detail);
-  results.clear("Not read.");
-  number.clear();
+  messages.tell(detail);
+  messages.wait(null);
+  show(null, "notRead");
 });
+predictor.addEventListener("progress", ({ detail }) => messages.progress(detail));
+predictor.addEventListener("slow", () => easel.file || messages.tell({ name: "slow" }));
+addEventListener("online", () => predictor.retry());
 
-file.addEventListener("change", () => {
-  const [first] = file.files;
-  if (first) choose(first);
-  file.value = ""; // so that the same file can be chosen again
-});
-photo.addEventListener("load", () => {
-  const shape = photo.naturalWidth / photo.naturalHeight;
-  find("#pad").style.aspectRatio = Math.min(2.5, Math.max(0.75, shape));
-});
-photo.addEventListener("error", () => {
-  if (!chosen) return;
-  photo.hidden = true; // a format that the browser does not show; the server may read it
-  hint.textContent = chosen.name;
-  hint.hidden = false;
-});
-
-find("#steps").addEventListener("toggle", ({ target }) => {
-  predictor.steps = target.open ? STEPS : "input";
-  if (target.open && !isEmpty() && !results.showsWay()) ask();
-});
-
-find("#undo").addEventListener("click", undo);
-find("#clear").addEventListener("click", () => pad.clear());
-document.addEventListener("keydown", (event) => {
-  if (event.target.matches("input")) return; // it has an undo of its own
-  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") {
-    event.preventDefault();
-    undo();
-  }
-});
-
-function choose(picture) {
-  const limit = Number(file.dataset.maxBytes);
-  if (picture.size > limit) {
-    showError(`This file is larger than ${limit / 1e6} MB. Choose a smaller one.`);
-    return;
-  }
-  lay(picture);
-  number.clear();
-  results.clear("Reading…");
-}
-
-/** Undo the last stroke, or take a picture away: the drawing under it is still there. */
-function undo() {
-  chosen ? lay(null) : pad.undo();
-}
-
-/** Lay a picture over the drawing, or none, and have read what lies there now. */
-function lay(picture) {
-  if (chosen) URL.revokeObjectURL(photo.src);
-  chosen = picture;
-  photo.hidden = !chosen;
-  if (!chosen) find("#pad").style.aspectRatio = "";
-  if (chosen) {
-    photo.src = URL.createObjectURL(chosen);
-    photo.alt = `The picture you chose: ${chosen.name}`;
-  }
-  find("#undo").disabled = find("#clear").disabled = isEmpty();
-  hint.textContent = "Draw here";
-  hint.hidden = !isEmpty();
-  if (isEmpty()) {
-    predictor.forget();
-    results.clear();
-    number.clear();
-    showError("");
+/** Show a reading everywhere; or none, and the string of a name. */
+function show(next, name) {
+  reading = next;
+  keep.show(reading);
+  if (reading) {
+    results.show(reading);
+    number.show(reading, easel.size);
+    heat.show(heatOf(reading), easel.size);
   } else {
-    ask();
+    results.clear(name);
+    number.clear();
+    heat.clear();
   }
 }
 
-function isEmpty() {
-  return !chosen && pad.strokes.length === 0;
+function heatOf({ digits, steps: pictures }) {
+  return pictures
+    .filter(({ name }) => name === "saliency")
+    .map(({ image }, place) => {
+      const element = Object.assign(new Image(), { src: image, alt: "" });
+      return { element, box: digits[place].box };
+    });
 }
 
-function sizeOf({ naturalWidth: width, naturalHeight: height }) {
-  return { width, height };
+number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
+number.addEventListener("copied", ({ detail }) => flash(find("#copy"), detail));
+
+for (const part of [steps, looked]) part.addEventListener("toggle", askForMore);
+
+function askForMore() {
+  predictor.steps = [steps.open ? WAY : "input", ...(looked.open ? ["saliency"] : [])].join();
+  if (!looked.open) heat.clear();
+  const has = (name) => reading?.steps.some((step) => step.name === name);
+  const lacks = (steps.open && !has("ink")) || (looked.open && !has("saliency"));
+  if (lacks && !easel.isEmpty) predictor.ask(easel.question);
 }
 
-function ask() {
-  predictor.ask(chosen ?? (() => draw(pad.strokes)));
+// The beginning
+
+languages.append(...Object.entries(LANGUAGES).map(([code, name]) => new Option(name, code)));
+languages.value = preferred();
+languages.addEventListener("change", () => {
+  choose(languages.value);
+  retell();
+});
+
+function retell() {
+  easel.refresh();
+  results.retell();
+  if (reading) number.show(reading, easel.size);
+  messages.retell();
+  gallery.show();
 }
 
-function showError(words) {
-  error.textContent = words;
-  error.hidden = !words;
+speak(languages.value);
+retell();
+easel.restore(localStorage);
+const shared = decode(location.hash.slice(1));
+if (shared) {
+  easel.begin(shared); // over one's own drawing, which undo brings back
+  history.replaceState(null, "", location.pathname + location.search);
 }
+navigator.serviceWorker?.register("sw.js");

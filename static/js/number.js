@@ -1,3 +1,7 @@
+import { t, percent } from "./language.js";
+import { Overlay } from "./overlay.js";
+import { copy, save } from "./save.js";
+
 /**
  * Several digits: each in a cell, where it can be corrected, and in a box over the picture.
  * Announces "choose", with `detail` {reading, place}, when one of them is pointed at, and "copied",
@@ -7,26 +11,24 @@ export class NumberView extends EventTarget {
   #root;
   #overlay;
   #reading = null;
-  #picture = null;
   #cells = [];
   #chosen = 0;
   #boxes = [];
 
   constructor(root, overlay) {
     super();
-    [this.#root, this.#overlay] = [root, overlay];
-    new ResizeObserver(() => this.#place()).observe(overlay);
+    [this.#root, this.#overlay] = [root, new Overlay(overlay)];
     overlay.parentElement.addEventListener("pointermove", (event) => this.#hover(event));
     const button = (id) => root.querySelector(`#${id}`);
     button("copy").addEventListener("click", () => this.#copy());
-    button("csv").addEventListener("click", () => save("numbers.csv", this.#asCsv()));
+    button("csv").addEventListener("click", () => save("numbers.csv", "text/csv", this.#asCsv()));
   }
 
   clear() {
     this.#root.hidden = true;
     this.#reading = null;
     this.#boxes = [];
-    this.#overlay.replaceChildren();
+    this.#overlay.clear();
   }
 
   /** Show the digits of a reading, if there are several, of a picture of {width, height} pixels. */
@@ -36,7 +38,7 @@ export class NumberView extends EventTarget {
     if (reading.digits.length < 2) return;
     this.#root.hidden = false;
     if (before?.number === reading.number) keepCorrections(before, reading);
-    [this.#reading, this.#picture] = [reading, picture];
+    this.#reading = reading;
     this.#cells = reading.digits.map((digit, place) => this.#cell(digit, place));
     const waiting = [...this.#cells];
     const rows = reading.number.split("\n").map((text) => {
@@ -46,9 +48,9 @@ export class NumberView extends EventTarget {
     });
     this.#root.querySelector("ol").replaceChildren(...rows);
     this.#boxes = picture.width ? reading.digits.map((_, place) => this.#box(place)) : [];
-    this.#overlay.replaceChildren(...this.#boxes);
+    const laid = this.#boxes.map((element, place) => ({ element, box: reading.digits[place].box }));
+    this.#overlay.show(laid, picture);
     for (const place of this.#cells.keys()) this.#write(place);
-    this.#place();
     this.#choose(0);
   }
 
@@ -90,9 +92,12 @@ export class NumberView extends EventTarget {
     const { row, confidence, corrected, digit, verdict } = this.#reading.digits[place];
     const isDoubtful = corrected === undefined && verdict !== "digit";
     cell.value = corrected ?? (verdict === "not_a_digit" ? "?" : digit);
-    cell.ariaLabel = `Digit ${place + 1} of ${this.#cells.length}, row ${row + 1}, ${
-      corrected === undefined ? `${Math.floor(100 * confidence)} % sure` : "corrected"
-    }`;
+    cell.ariaLabel = t("cell", {
+      place: place + 1,
+      count: this.#cells.length,
+      row: row + 1,
+      how: corrected === undefined ? t("sure", { share: percent(confidence, 0) }) : t("corrected"),
+    });
     cell.classList.toggle("corrected", corrected !== undefined);
     cell.classList.toggle("doubtful", isDoubtful);
     if (!box) return;
@@ -106,23 +111,6 @@ export class NumberView extends EventTarget {
     element.append(document.createElement("b"));
     element.addEventListener("click", () => this.#cells[place].focus());
     return element;
-  }
-
-  /** Lay the boxes over the picture, which is fitted whole into the overlay's element. */
-  #place() {
-    if (!this.#boxes.length) return;
-    const { clientWidth, clientHeight } = this.#overlay;
-    const { width, height } = this.#picture;
-    const scale = Math.min(clientWidth / width, clientHeight / height);
-    const [left, top] = [(clientWidth - width * scale) / 2, (clientHeight - height * scale) / 2];
-    for (const [place, element] of this.#boxes.entries()) {
-      const { box } = this.#reading.digits[place];
-      element.style.left = `${left + box.x * scale}px`;
-      element.style.top = `${top + box.y * scale}px`;
-      element.style.width = `${box.width * scale}px`;
-      element.style.height = `${box.height * scale}px`;
-      element.style.fontSize = `${Math.min(14, Math.max(8, (box.height * scale) / 2))}px`;
-    }
   }
 
   /** Choose the box under a pointer that does not draw; over a drawing, boxes let strokes pass. */
@@ -167,31 +155,4 @@ function keepCorrections(before, reading) {
   for (const [place, { corrected }] of before.digits.entries()) {
     reading.digits[place].corrected = corrected;
   }
-}
-
-/** To the clipboard; the old way where a page without https may not use the new one. */
-async function copy(text) {
-  if (navigator.clipboard) {
-    return navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-  }
-  const focused = document.activeElement;
-  const field = document.createElement("textarea");
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  const isCopied = document.execCommand("copy");
-  field.remove();
-  focused.focus();
-  return isCopied;
-}
-
-function save(name, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -1,60 +1,32 @@
-import { paint } from "./strokes.js";
+import { paint, paintStroke } from "./paint.js";
+import { PEN } from "./strokes.js";
 
-/** The drawing surface. Announces "change" after everything that changes its strokes. */
-export class Pad extends EventTarget {
-  strokes = [];
+const PALM = 60; // CSS pixels: what touches wider is no finger
+const SHORT = 0.15; // of the pad's height: a stroke cut off by a pinch goes, a longer one stays
+
+/** The drawing surface: what the pointer does becomes strokes of a Drawing, and these are shown. */
+export class Pad {
+  pen = { width: PEN, erases: false };
   #canvas;
   #context;
-  #current = null; // the stroke being drawn
-  #pointer = null; // what draws it; a second finger or a palm is left to the browser
+  #drawing;
+  #pointer = null; // what draws; a second finger or a palm is left to the browser
+  #painted = 0; // points of the growing stroke that are on the canvas
   #frame = 0;
 
-  constructor(canvas) {
-    super();
-    this.#canvas = canvas;
+  constructor(canvas, drawing) {
+    [this.#canvas, this.#drawing] = [canvas, drawing];
     this.#context = canvas.getContext("2d");
     canvas.addEventListener("pointerdown", (event) => this.#start(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel"]) {
-      canvas.addEventListener(end, (event) => event.pointerId === this.#pointer && this.end());
-    }
+    canvas.addEventListener("pointerup", (event) => this.#stop(event));
+    canvas.addEventListener("pointercancel", (event) => this.#stop(event));
+    drawing.addEventListener("change", ({ detail }) => this.#show(detail));
     new ResizeObserver(() => this.#fit()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
-  }
-
-  get isDrawing() {
-    return this.#current !== null;
-  }
-
-  /** Put the pen down at {x, y}. */
-  begin(point) {
-    this.#current = [point];
-    this.strokes.push(this.#current);
-    this.#changed();
-  }
-
-  /** Draw on to {x, y}, while the pen is down. */
-  extend(...points) {
-    if (!this.isDrawing) return;
-    this.#current.push(...points);
-    this.#changed();
-  }
-
-  /** Lift the pen. */
-  end() {
-    this.#current = this.#pointer = null;
-  }
-
-  /** Take the last stroke away, even while it is being drawn. */
-  undo() {
-    this.end();
-    if (this.strokes.pop()) this.#changed();
-  }
-
-  clear() {
-    this.end();
-    this.strokes = [];
-    this.#changed();
+    this.#followZoom();
+    const redraw = () => this.redraw();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+    matchMedia("(forced-colors: active)").addEventListener("change", redraw);
   }
 
   /** Draw everything again in the next frame. */
@@ -63,28 +35,59 @@ export class Pad extends EventTarget {
     this.#frame = requestAnimationFrame(() => {
       const { width, height } = this.#canvas;
       this.#context.clearRect(0, 0, width, height);
-      this.#context.strokeStyle = getComputedStyle(this.#canvas).getPropertyValue("--ink");
-      paint(this.#context, this.strokes, height);
+      paint(this.#context, this.#drawing.strokes, height, this.#colours);
+      this.#painted = this.#drawing.strokes.at(-1)?.points.length ?? 0;
+      this.#frame = 0;
     });
   }
 
   #start(event) {
-    if (this.#pointer !== null || event.button !== 0) return;
-    this.begin(this.#point(event));
+    const isPalm = event.pointerType === "touch" && Math.max(event.width, event.height) > PALM;
+    if (this.#pointer !== null || event.button !== 0 || isPalm) return;
     this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
+    this.#drawing.begin(this.pen, this.#point(event));
   }
 
   #move(event) {
     if (event.pointerId !== this.#pointer) return;
     // Pens and fast mice report several positions a frame; Safari before 18.2 only one.
     const events = event.getCoalescedEvents?.() ?? [];
-    this.extend(...(events.length ? events : [event]).map((each) => this.#point(each)));
+    const points = (events.length ? events : [event]).map((each) => this.#point(each));
+    this.#drawing.extend(...points);
   }
 
-  #point({ clientX, clientY }) {
+  #stop({ type, pointerId }) {
+    if (pointerId !== this.#pointer) return;
+    this.#pointer = null;
+    const isPinch = type === "pointercancel" && this.#drawing.isDrawing && this.#isShort();
+    isPinch ? this.#drawing.cancel() : this.#drawing.end();
+  }
+
+  #isShort() {
+    const { points } = this.#drawing.strokes.at(-1);
+    return points.every(({ x, y }) => Math.hypot(x - points[0].x, y - points[0].y) < SHORT);
+  }
+
+  #point(event) {
     const { left, top, height } = this.#canvas.getBoundingClientRect();
-    return { x: (clientX - left) / height, y: (clientY - top) / height };
+    const point = { x: (event.clientX - left) / height, y: (event.clientY - top) / height };
+    return event.pointerType === "pen" ? { ...point, weight: weight(event) } : point;
+  }
+
+  /** A stroke that only grew is painted on at once: ink follows the pointer in the same frame. */
+  #show(grown) {
+    if (!grown || this.#frame) {
+      this.redraw();
+      return;
+    }
+    const { height } = this.#canvas;
+    paintStroke(this.#context, grown, height, this.#colours, this.#painted);
+    this.#painted = grown.points.length;
+  }
+
+  get #colours() {
+    return { ink: getComputedStyle(this.#canvas).color };
   }
 
   #fit() {
@@ -94,8 +97,19 @@ export class Pad extends EventTarget {
     this.redraw();
   }
 
-  #changed() {
-    this.redraw();
-    this.dispatchEvent(new Event("change"));
+  /** A zoomed page, or one moved to another screen, has more pixels in the same size. */
+  #followZoom() {
+    const resolution = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    const follow = () => {
+      this.#fit();
+      this.#followZoom();
+    };
+    resolution.addEventListener("change", follow, { once: true });
   }
+}
+
+/** How wide a pen draws: by its pressure, 1 at the half of it, and wider the more it leans. */
+function weight({ pressure, altitudeAngle = Math.PI / 2 }) {
+  const lean = 1 - altitudeAngle / (Math.PI / 2);
+  return Math.round((0.4 + 1.2 * pressure) * (1 + lean) * 20) / 20;
 }

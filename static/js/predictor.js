@@ -1,23 +1,31 @@
+import { send } from "./send.js";
+
 const PATIENCE = { drawing: 8_000, file: 120_000 }; // ms before a request is given up
-const RETRY = 2_000; // ms before the picture is sent again to a server that did not answer
+const SLOW = 1_500; // ms before people are told that the server is slow
+const RETRIES = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms before each asking again
 
 /**
  * Asks the server. At most one request is on its way; while it is, only the newest picture waits,
- * so that the answers follow a drawing that grows. Announces "reading" and "problem" (each with
- * `detail`), never for a picture that was put away.
+ * so that the answers follow a drawing that grows. Announces "reading", and "problem" {status,
+ * words}, the status 0 where there was no answer: then the same is asked again, ever more rarely. On
+ * the way, "progress" tells the share that has been sent, "slow" that it takes long. None of them
+ * is of a picture that was put away.
  */
 export class Predictor extends EventTarget {
   /** Which pictures of the way to the answer to ask for. */
   steps = "input";
   #waiting = null;
+  #unanswered = null; // what is asked again
   #request = null; // {isFile, controller} while one is on its way
   #version = 0;
   #retry = 0;
+  #failures = 0;
 
-  /** Read a picture: a File, or a function that makes a data: URL once it is its turn. */
+  /** Read a picture: a Blob, or a function that makes a data: URL once it is its turn. */
   ask(picture) {
-    if (picture instanceof File || this.#request?.isFile) this.forget();
+    if (picture instanceof Blob || this.#request?.isFile) this.forget();
     clearTimeout(this.#retry);
+    this.#unanswered = null;
     this.#waiting = picture;
     this.#next();
   }
@@ -25,53 +33,55 @@ export class Predictor extends EventTarget {
   /** Want no answer any more. A file on its way is stopped, for it may take minutes. */
   forget() {
     this.#version++;
-    this.#waiting = null;
+    this.#waiting = this.#unanswered = null;
     clearTimeout(this.#retry);
     if (this.#request?.isFile) this.#request.controller.abort();
+  }
+
+  /** Ask again at once what was not answered. */
+  retry() {
+    this.#failures = 0;
+    if (this.#unanswered) this.ask(this.#unanswered);
   }
 
   async #next() {
     if (this.#request || !this.#waiting) return;
     const [picture, version] = [this.#waiting, this.#version];
+    const announce = (kind, detail) => {
+      if (version === this.#version) this.dispatchEvent(new CustomEvent(kind, { detail }));
+    };
     this.#waiting = null;
-    this.#request = { isFile: picture instanceof File, controller: new AbortController() };
-    const [kind, detail] = await answer(picture, this.steps, this.#request);
+    this.#request = { isFile: picture instanceof Blob, controller: new AbortController() };
+    const { status, answer } = await this.#answer(picture, announce);
     this.#request = null;
-    if (version === this.#version) {
-      if (kind === "unreachable") this.#retry = setTimeout(() => this.ask(picture), RETRY);
-      this.dispatchEvent(new CustomEvent(kind === "reading" ? kind : "problem", { detail }));
-    }
+    const isAnswered = status > 0 && status < 500;
+    if (isAnswered) this.#failures = 0;
+    else if (version === this.#version && !this.#waiting) this.#askAgain(picture);
+    if (status === 200 && answer) announce("reading", answer);
+    else announce("problem", { status: isAnswered ? status : 0, words: answer?.detail });
     this.#next();
   }
-}
 
-/** ["reading", the answer], or ["problem" or "unreachable", words for the person]. */
-async function answer(picture, steps, { isFile, controller }) {
-  const timer = setTimeout(() => controller.abort(), isFile ? PATIENCE.file : PATIENCE.drawing);
-  try {
-    const response = await fetch(`predict?steps=${steps}`, {
-      method: "POST",
-      signal: controller.signal,
-      ...(isFile ? asFile(picture) : asJson(picture)),
-    });
-    if (response.ok) return ["reading", await response.json()];
-    const { detail } = await response.json().catch(() => ({}));
-    if (response.status < 500) return ["problem", detail ?? "The server refused this picture."];
-  } catch {
-    // No answer, or none in JSON: told below.
-  } finally {
-    clearTimeout(timer);
+  async #answer(picture, announce) {
+    const { isFile, controller } = this.#request;
+    const slow = setTimeout(() => announce("slow"), SLOW);
+    const late = setTimeout(() => controller.abort(), isFile ? PATIENCE.file : PATIENCE.drawing);
+    try {
+      return await send(isFile ? picture : picture(), this.steps, {
+        signal: controller.signal,
+        progress: (share) => isFile && announce("progress", share),
+      });
+    } catch {
+      return { status: 0 };
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(late);
+    }
   }
-  return ["unreachable", "The server does not answer. Nothing is lost: it is asked again shortly."];
-}
 
-function asFile(file) {
-  return { body: file, headers: { "Content-Type": "application/octet-stream" } };
-}
-
-function asJson(draw) {
-  return {
-    body: JSON.stringify({ image: draw() }),
-    headers: { "Content-Type": "application/json" },
-  };
+  #askAgain(picture) {
+    const pause = RETRIES[Math.min(this.#failures++, RETRIES.length - 1)];
+    this.#unanswered = picture;
+    this.#retry = setTimeout(() => this.ask(picture), pause);
+  }
 }

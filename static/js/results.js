@@ -1,31 +1,48 @@
+import { Ease } from "./ease.js";
+import { percent, t } from "./language.js";
+import { inWords } from "./words.js";
+
 const QUIET = 700; // ms without a new answer before the last one is read out
+const NOTHING = { digit: null, number: "", digits: [], top: [], steps: [] };
 
 /** Shows a reading: the best guess, the top three, ten bars and what the network saw. */
 export class Results {
   #parts;
   #bars;
+  #ease = new Ease((shares) => this.#fillBars(shares));
   #pause = 0;
+  #again = () => this.clear();
 
   constructor(root) {
     const part = (id) => root.querySelector(`#${id}`);
     this.#parts = Object.fromEntries(
       ["guess", "words", "top", "bars", "which", "seen", "way", "announcement"].map((id) => [id, part(id)]),
     );
-    this.#bars = Array.from({ length: 10 }, (_, digit) => bar(digit));
-    this.#parts.bars.replaceChildren(...this.#bars.map(({ item }) => item));
-    this.clear();
+    this.#bars = [...this.#parts.bars.children].map((item) => ({
+      item,
+      fill: item.querySelector(".bar"),
+      share: item.querySelector(".share"),
+    }));
   }
 
-  clear(words = "Nothing to read yet.") {
+  /** Show no reading, but the string of this name. */
+  clear(name = "nothing") {
     clearTimeout(this.#pause);
-    this.#fill({ digit: null, number: "", digits: [], top: [], steps: [] }, words);
+    this.#again = () => this.clear(name);
+    this.#fill(NOTHING, t(name));
   }
 
   show(reading) {
+    this.#again = () => this.show(reading);
     const words = inWords(reading);
     this.#fill(reading, words);
     const isRead = ["digit", "number", "unsure"].includes(reading.verdict);
     this.say(isRead ? `${words} ${percent(reading.confidence)}` : words, QUIET);
+  }
+
+  /** Show the same in another language. */
+  retell() {
+    this.#again();
   }
 
   /** Show the bars of one digit of several. */
@@ -33,8 +50,8 @@ export class Results {
     const { digit, verdict, confidence, probabilities } = reading.digits[place];
     const certainty = confidence / Math.max(...probabilities);
     const shares = probabilities.map((probability) => probability * certainty);
-    this.#fillBars(shares, verdict === "not_a_digit" ? null : digit);
-    this.#parts.which.textContent = `Digit ${place + 1} of ${reading.digits.length}`;
+    this.#show(shares, verdict === "not_a_digit" ? null : digit);
+    this.#parts.which.textContent = t("which", { place: place + 1, count: reading.digits.length });
     this.#showSteps(reading, place);
   }
 
@@ -63,16 +80,22 @@ export class Results {
       ...reading.top.map(({ digit, probability }) => chip(digit, probability * certainty)),
     );
     const shares = reading.probabilities?.map((probability) => probability * certainty);
-    this.#fillBars(shares ?? [], isNone ? null : reading.digit);
+    this.#show(shares ?? [], isNone ? null : reading.digit);
     this.#showSteps(reading, 0);
   }
 
-  #fillBars(shares, likeliest) {
-    for (const [digit, { item, fill, share }] of this.#bars.entries()) {
-      const value = shares[digit];
-      fill.style.width = percent(value ?? 0);
-      share.textContent = value === undefined ? "" : percent(value);
+  #show(shares, likeliest) {
+    for (const [digit, { item }] of this.#bars.entries()) {
       item.classList.toggle("likeliest", digit === likeliest);
+    }
+    this.#ease.to(shares);
+  }
+
+  #fillBars(shares) {
+    for (const [digit, { fill, share }] of this.#bars.entries()) {
+      const value = shares[digit];
+      fill.style.scale = `${value ?? 0} 1`;
+      share.textContent = value === undefined ? "" : percent(value);
     }
   }
 
@@ -90,50 +113,8 @@ export class Results {
   }
 }
 
-function bar(digit) {
-  const item = document.createElement("li");
-  item.innerHTML = `<b>${digit}</b><div class="track"><div class="bar"></div></div><span class="share"></span>`;
-  return { item, fill: item.querySelector(".bar"), share: item.querySelector(".share") };
-}
-
 function chip(digit, probability) {
   const item = document.createElement("li");
   item.textContent = `${digit}: ${percent(probability)}`;
   return item;
-}
-
-function inWords({ verdict, digit, digits, number, confidence, top }) {
-  if (number.length > 1) return numberInWords(verdict, number);
-  const [first, second] = top;
-  switch (verdict) {
-    case "blank":
-      return "I see no ink in this picture.";
-    case "not_a_digit":
-      return `That does not look like a digit. The nearest is ${digit}.`;
-    case "unsure":
-      if (second.probability > first.probability / 4) {
-        return `This could be a ${digit} or a ${second.digit}.`;
-      }
-      return `This may be a ${digit}, but I am not sure.`;
-    default:
-      return confidence >= 0.9 ? `This is a ${digit}.` : `This is probably a ${digit}.`;
-  }
-}
-
-function numberInWords(verdict, number) {
-  const rows = number.split("\n");
-  const what = rows.length > 1 ? `${rows.length} numbers` : number;
-  switch (verdict) {
-    case "not_a_digit":
-      return "That does not look like a number.";
-    case "unsure":
-      return rows.length > 1 ? `These may be ${what}, but I am not sure.` : `This may be ${what}, but I am not sure.`;
-    default:
-      return rows.length > 1 ? `These are ${what}.` : `This is ${what}.`;
-  }
-}
-
-/** Rounded down, so that only certainty reads 100.0 %. */
-function percent(probability) {
-  return `${(Math.floor(probability * 1000) / 10).toFixed(1)}%`;
 }

@@ -1,0 +1,58 @@
+"""The page at /, and the service worker that keeps it for where there is no network."""
+
+import hashlib
+import mimetypes
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+mimetypes.add_type("text/javascript", ".js")  # a machine's own table may say otherwise
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+
+def create_page(settings):
+    """The blueprint of / and /sw.js; the files that both name are the app's static ones."""
+    page = Blueprint("page", __name__)
+
+    @page.get("/")
+    def index():
+        return to_be_asked_for(render(), "text/html")
+
+    @page.get("/sw.js")
+    def service_worker():
+        files = {url_for("page.index"): render().encode(), **static_files()}
+        script = render_template("sw.js", paths=[*files], version=version_of(files))
+        return to_be_asked_for(script, "text/javascript")
+
+    def render():
+        scripts = [name for name in static_names() if name.endswith(".js")]
+        return render_template("index.html", max_bytes=settings.max_bytes, scripts=scripts)
+
+    return page
+
+
+def static_files():
+    """The content of each static file, by its path on the server."""
+    folder = Path(current_app.static_folder)
+    return {
+        url_for("static", filename=name): (folder / name).read_bytes() for name in static_names()
+    }
+
+
+def static_names():
+    folder = Path(current_app.static_folder)
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def version_of(files):
+    """A name for these contents, another for any others."""
+    digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    return hashlib.sha256(repr(digests).encode()).hexdigest()[:12]
+
+
+def to_be_asked_for(text, mimetype):
+    """A response that a browser keeps, but asks each time whether it still holds."""
+    response = Response(text, mimetype=mimetype)
+    response.cache_control.no_cache = True
+    response.add_etag()
+    return response.make_conditional(request)

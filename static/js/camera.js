@@ -1,0 +1,66 @@
+import { t } from "./language.js";
+import { asJpeg, LARGEST, onPaper } from "./picture.js";
+import { send } from "./send.js";
+import { inWords } from "./words.js";
+
+const LIVE = 640; // pixels, the longest side of a frame that is read while the camera runs
+const PAUSE = 150; // ms between two readings
+
+/** A dialog with the camera's picture, read continuously. Calls `take` with a still of it. */
+export class Camera {
+  #dialog;
+  #video;
+  #words;
+  #take;
+  #controller = null;
+
+  constructor(dialog, take) {
+    [this.#dialog, this.#take] = [dialog, take];
+    this.#video = dialog.querySelector("video");
+    this.#words = dialog.querySelector("output");
+    dialog.addEventListener("close", () => this.#stop());
+    dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+    dialog.querySelector(".still").addEventListener("click", () => this.#still());
+  }
+
+  async open() {
+    this.#dialog.showModal();
+    this.#controller = new AbortController();
+    const { signal } = this.#controller;
+    this.#words.value = t("cameraStarts");
+    try {
+      const video = { facingMode: "environment", width: { ideal: 1600 } };
+      const stream = await navigator.mediaDevices.getUserMedia({ video });
+      this.#video.srcObject = stream;
+      if (signal.aborted) this.#stop();
+      await this.#video.play();
+      this.#dialog.querySelector(".still").disabled = false;
+      while (!signal.aborted) await this.#read(signal);
+    } catch (error) {
+      // Without https there is no mediaDevices at all.
+      const isRefused = error.name === "NotAllowedError";
+      if (!signal.aborted) this.#words.value = t(isRefused ? "cameraRefused" : "cameraMissing");
+    }
+  }
+
+  async #read(signal) {
+    const frame = await asJpeg(onPaper(this.#video, LIVE));
+    const { status, answer } = await send(frame, "", { signal }).catch(() => ({ status: 0 }));
+    if (signal.aborted) return;
+    this.#words.value = status === 200 ? inWords(answer) : t("unreachable");
+    await new Promise((resolve) => setTimeout(resolve, status === 200 ? PAUSE : 10 * PAUSE));
+  }
+
+  async #still() {
+    const still = await asJpeg(onPaper(this.#video, LARGEST), t("camera"));
+    this.#dialog.close();
+    this.#take(still);
+  }
+
+  #stop() {
+    this.#controller.abort();
+    this.#dialog.querySelector(".still").disabled = true;
+    for (const track of this.#video.srcObject?.getTracks() ?? []) track.stop();
+    this.#video.srcObject = null;
+  }
+}

@@ -1,0 +1,58 @@
+import { STRINGS } from "./strings.js";
+
+const KEPT = "language"; // the name under which the browser keeps what was chosen
+
+/** Each language by its code, in its own words. */
+export const LANGUAGES = STRINGS.languageName;
+
+let language = "en";
+
+/** The language to begin with: as chosen before, else the first of the browser's that there is. */
+export function preferred() {
+  const wanted = [localStorage.getItem(KEPT), ...navigator.languages].filter(Boolean);
+  return wanted.map((tag) => tag.split("-")[0]).find((code) => code in LANGUAGES) ?? "en";
+}
+
+/** Speak a language from now on, on the page as it stands and in what is asked for with t. */
+export function speak(code) {
+  language = code;
+  document.documentElement.lang = code;
+  document.documentElement.dir = code === "ar" ? "rtl" : "ltr";
+  for (const element of document.querySelectorAll("[data-text]")) {
+    element.textContent = t(element.dataset.text);
+  }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.ariaLabel = t(element.dataset.label);
+  }
+  for (const element of document.querySelectorAll("[data-alt]")) {
+    element.alt = t(element.dataset.alt);
+  }
+  document.title = t("title");
+}
+
+export function choose(code) {
+  localStorage.setItem(KEPT, code);
+  speak(code);
+}
+
+/** A string of the table in the page's language, its {names} filled in. */
+export function t(key, values = {}) {
+  const text = STRINGS[key][language] ?? STRINGS[key].en;
+  const said = text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return language === "en" ? said.replace(/\ba 8\b/g, "an 8") : said;
+}
+
+/** Rounded down, so that only certainty reads 100 %. */
+export function percent(share, decimals = 1) {
+  const fine = 100 * 10 ** decimals;
+  return new Intl.NumberFormat(`${language}-u-nu-latn`, {
+    style: "percent",
+    minimumFractionDigits: decimals,
+  }).format(Math.floor(share * fine) / fine);
+}
+
+/** When something was, as the language writes it. */
+export function moment(time) {
+  const format = { dateStyle: "medium", timeStyle: "short" };
+  return new Intl.DateTimeFormat(`${language}-u-nu-latn`, format).format(time);
+}

@@ -1,0 +1,46 @@
+import { t } from "./language.js";
+
+const REFUSALS = { 413: "refusedAsLarge", 415: "refusedAsUnknown", 422: "refusedAsDamaged" };
+
+/** What is under way, and what went wrong. */
+export class Messages {
+  #error;
+  #progress;
+  #told = null;
+
+  constructor(error, progress) {
+    [this.#error, this.#progress] = [error, progress];
+  }
+
+  /** Say what is wrong: {name, values} of a string, or {status, words} of an answer; null: nothing. */
+  tell(problem) {
+    this.#told = problem;
+    this.#error.hidden = !problem;
+    this.#error.textContent = problem ? inWords(problem) : "";
+  }
+
+  /** Say the same in another language. */
+  retell() {
+    if (this.#told) this.tell(this.#told);
+  }
+
+  /** Show that the string of this name is under way; null: nothing is. */
+  wait(name) {
+    this.#progress.hidden = !name;
+    this.#progress.querySelector("progress").removeAttribute("value");
+    if (name) this.#progress.querySelector("span").textContent = t(name);
+  }
+
+  /** Show how far it is. */
+  progress(share) {
+    this.#progress.querySelector("progress").value = share;
+  }
+}
+
+function inWords({ name, values, status, words }) {
+  if (name) return t(name, values);
+  if (!status) return t(navigator.onLine ? "unreachable" : "offline");
+  // The server knows more, but says it in English.
+  const isEnglish = document.documentElement.lang === "en";
+  return isEnglish && words ? words : t(REFUSALS[status] ?? "refused");
+}

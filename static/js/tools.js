@@ -1,0 +1,39 @@
+/** The tools beside the pad, and their keys. */
+export class Tools {
+  #drawing;
+  #easel;
+  #parts;
+
+  constructor(root, drawing, pad, easel) {
+    [this.#drawing, this.#easel] = [drawing, easel];
+    const names = ["undo", "redo", "clear", "eraser", "size"];
+    this.#parts = Object.fromEntries(names.map((name) => [name, root.querySelector(`#${name}`)]));
+    const { undo, redo, clear, eraser, size } = this.#parts;
+    undo.addEventListener("click", () => easel.undo());
+    redo.addEventListener("click", () => drawing.redo());
+    clear.addEventListener("click", () => easel.clear());
+    size.addEventListener("input", () => (pad.pen = { ...pad.pen, width: size.value / 100 }));
+    eraser.addEventListener("click", () => {
+      pad.pen = { ...pad.pen, erases: !pad.pen.erases };
+      eraser.ariaPressed = pad.pen.erases;
+    });
+    document.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** Offer what can be done, as things stand. */
+  refresh() {
+    const { undo, redo, clear } = this.#parts;
+    undo.disabled = !this.#easel.file && !this.#drawing.canUndo;
+    redo.disabled = Boolean(this.#easel.file) || !this.#drawing.canRedo;
+    clear.disabled = this.#easel.isEmpty;
+  }
+
+  #key(event) {
+    if (event.target.matches("input:not([type=range])")) return; // it has an undo of its own
+    if (!event.ctrlKey && !event.metaKey) return;
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    key === "y" || event.shiftKey ? this.#drawing.redo() : this.#easel.undo();
+  }
+}

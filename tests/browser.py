@@ -1,0 +1,160 @@
+"""A browser for the tests, and hands to use it with: a mouse, or a finger on a phone."""
+
+import base64
+import itertools
+import os
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+from conftest import encode
+from strokes import DIGITS, draw, write
+
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 3,
+    "has_touch": True,
+    "is_mobile": True,
+}
+DEVICES = {"desktop": DESKTOP, "phone": PHONE}
+OUTPUT = Path("tests/output")
+
+
+def launch(playwright, camera=None):
+    """Debian's Chromium where it is installed, else Playwright's own; its camera shows a film."""
+    film = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
+    return playwright.chromium.launch(
+        executable_path=shutil.which("chromium"),
+        args=[
+            *(["--no-sandbox"] if os.geteuid() == 0 else []),
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            *film,
+        ],
+    )
+
+
+def draw_on(page, digit):
+    draw_strokes(page, DIGITS[digit])
+
+
+def write_on(page, number):
+    """Write digits side by side, over the whole width of the pad."""
+    box = page.locator("#pad canvas").bounding_box()
+    size = box["width"] / len(number) / box["height"]
+    for place, digit in enumerate(number):
+        left = place * size - (box["width"] / box["height"] - 1) / 2
+        top = (1 - 1.5 * size) / 2
+        strokes = DIGITS[int(digit)]
+        draw_strokes(
+            page, [[(left + x * size, top + 1.5 * y * size) for x, y in s] for s in strokes]
+        )
+
+
+def draw_strokes(page, strokes):
+    """Draw as a hand would, in a square in the middle of the pad."""
+    for stroke in strokes:
+        points = [on_pad(page, x, y) for x, y in stroke]
+        (draw_by_finger if is_touched(page) else draw_by_mouse)(page, points)
+
+
+def on_pad(page, x, y):
+    """Where on the page a point of that square is."""
+    box = page.locator("#pad canvas").bounding_box()
+    left = box["x"] + (box["width"] - box["height"]) / 2
+    return left + x * box["height"], box["y"] + y * box["height"]
+
+
+def is_touched(page):
+    return page.viewport_size == PHONE["viewport"]
+
+
+def draw_by_mouse(page, points):
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=4)
+    page.mouse.up()
+
+
+def draw_by_finger(page, points):
+    touch = page.context.new_cdp_session(page)
+    send_touch(touch, "touchStart", points[0])
+    for (x, y), (right, down) in itertools.pairwise(points):
+        for share in (0.25, 0.5, 0.75, 1):
+            send_touch(touch, "touchMove", (x + share * (right - x), y + share * (down - y)))
+    send_touch(touch, "touchEnd")
+
+
+def send_touch(session, kind, *points):
+    """One moment of fingers at (x, y)."""
+    places = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+
+def upload(page, content, name="digit.png", kind="image/png"):
+    page.locator("#file").set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+
+def as_png(digit):
+    return encode(draw(digit))
+
+
+def photographed_page():
+    """Three numbers on a sheet, in the light of a lamp: a JPEG."""
+    rows = [write(number, 90) for number in ("3052", "741", "90275")]
+    width = max(row.shape[1] for row in rows) + 80
+    sheet = np.full((560, width), 255.0)
+    for place, row in enumerate(rows):
+        sheet[60 + 160 * place :][: len(row), 40 : 40 + row.shape[1]] = row
+    y, x = np.mgrid[0 : sheet.shape[0], 0:width] / width
+    light = 0.95 - 0.3 * np.hypot(x - 0.3, y - 0.3)
+    grain = np.random.default_rng(0).normal(0, 3, sheet.shape)
+    photo = (sheet * 0.8 + 40) * light + grain
+    return encode(photo.clip(0, 255).astype(np.uint8), format="JPEG")
+
+
+def guess(page):
+    return page.locator("#guess")
+
+
+def error(page):
+    return page.get_by_role("alert")
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def cells(page):
+    return page.locator("#number input")
+
+
+def shares(page):
+    """The ten bars' percentages, once they have come to rest."""
+    page.wait_for_timeout(300)
+    return [float(text.rstrip("%")) for text in page.locator("#bars .share").all_inner_texts()]
+
+
+def pixels(page):
+    """What the canvas shows."""
+    page.evaluate("window.canvasPixels = () => document.querySelector('#pad canvas').toDataURL()")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    return page.evaluate("canvasPixels()")
+
+
+def expect_pixels(page, expected):
+    page.wait_for_function("expected => canvasPixels() === expected", arg=expected)
+
+
+def similar(*pictures):
+    """Whether two of `pixels` differ in few places: strokes are kept to a 500th of the pad."""
+    one, other = (
+        cv2.imdecode(np.frombuffer(base64.b64decode(url.partition(",")[2]), np.uint8), -1)[..., 3]
+        > 127
+        for url in pictures
+    )
+    return one.sum() > 100 and (one != other).sum() < 0.03 * one.sum()

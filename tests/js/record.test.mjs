@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Record } from "../../static/js/record.js";
+
+/** As a browser's: a map that refuses what is larger than its room. */
+function storage(room = Infinity) {
+  const kept = new Map();
+  return {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, text) => {
+      if (text.length > room) throw new Error("QuotaExceededError");
+      kept.set(name, text);
+    },
+  };
+}
+
+const entry = (id, photo = "") => ({ id, time: id, number: String(id), confidence: 1, photo });
+const ids = (record) => record.entries.map(({ id }) => id);
+
+test("the newest is first, and one with the same id takes the place of the other", () => {
+  const record = new Record(storage());
+  for (const id of [1, 2, 3, 2]) record.put(entry(id));
+  assert.deepEqual(ids(record), [2, 3, 1]);
+  record.remove(3);
+  assert.deepEqual(ids(record), [2, 1]);
+  record.clear();
+  assert.deepEqual(ids(record), []);
+});
+
+test("the oldest go where there are many, or no room", () => {
+  const many = new Record(storage());
+  for (let id = 0; id < 100; id++) many.put(entry(id));
+  assert.equal(many.entries.length, 30);
+  assert.equal(many.entries[0].id, 99);
+  const narrow = new Record(storage(1000));
+  for (let id = 0; id < 5; id++) narrow.put(entry(id, "x".repeat(300)));
+  assert.deepEqual(ids(narrow), [4, 3]);
+});
+
+test("what something else wrote there is no record", () => {
+  for (const text of ["", "{", "null"]) {
+    const broken = storage();
+    broken.setItem("record", text);
+    assert.deepEqual(new Record(broken).entries, []);
+  }
+});

@@ -1,0 +1,184 @@
+"""Pictures that are brought to the page: pasted, dropped, photographed, large, tried."""
+
+import cv2
+import numpy as np
+import pytest
+from browser import DESKTOP, DEVICES, as_png, button, cells, draw_on, error, guess, on_pad, upload
+from conftest import encode
+from playwright.sync_api import expect
+from strokes import draw, write
+
+
+def test_a_picture_is_pasted(open_page):
+    page = open_page(**DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate(
+        """async (bytes) => {
+            const blob = new Blob([new Uint8Array(bytes)], { type: "image/png" });
+            await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+        }""",
+        list(as_png(6)),
+    )
+    page.keyboard.press("Control+v")
+    expect(guess(page)).to_have_text("6")
+    expect(page.locator("#pad img")).to_be_visible()
+
+
+def test_a_picture_is_dropped_anywhere_and_the_target_is_seen(page, tmp_path):
+    path = tmp_path / "four.png"
+    path.write_bytes(as_png(4))
+    session = page.context.new_cdp_session(page)
+    target = page.locator("#drop")
+    expect(target).to_be_hidden()
+
+    def drag(kind):
+        files = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        what = {"type": kind, "x": 900, "y": 700, "data": files}
+        session.send("Input.dispatchDragEvent", what)
+
+    drag("dragEnter")
+    drag("dragOver")
+    expect(target).to_be_visible()
+    drag("drop")
+    expect(target).to_be_hidden()
+    expect(guess(page)).to_have_text("4")
+
+
+def test_the_camera_is_read_as_it_runs_and_then_taken(page):
+    button(page, "Camera").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("output")).to_have_text("This is a 5.")
+    button(page, "Take this picture").click()
+    expect(dialog).to_be_hidden()
+    expect(guess(page)).to_have_text("5")
+    expect(page.locator("#pad img")).to_be_visible()
+    assert page.evaluate("document.querySelector('video').srcObject") is None
+
+
+def test_a_camera_that_is_refused_is_told(open_page):
+    page = open_page(**DESKTOP)
+    page.evaluate("""() => {
+        navigator.mediaDevices.getUserMedia = async () => {
+            throw new DOMException("no", "NotAllowedError");
+        };
+    }""")
+    button(page, "Camera").click()
+    expect(page.get_by_role("dialog").locator("output")).to_contain_text("does not let the page")
+    expect(button(page, "Take this picture")).to_be_disabled()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(button(page, "Camera")).to_be_focused()
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_examples_are_read_at_one_tap_and_the_drawing_is_not_lost(open_page, device):
+    page = open_page(**DEVICES[device])
+    draw_on(page, 1)
+    expect(guess(page)).to_have_text("1")
+    for name, words in {
+        "a three": "This is a 3.",
+        "a crossed seven": "This is a 7.",
+        "a small eight": "This is an 8.",
+        "a number": "This is 94301.",
+        "a cross, which": "That does not look like a digit.",
+    }.items():
+        page.get_by_role("button", name=f"Example: {name}").click()
+        expect(page.locator("#words")).to_contain_text(words)
+    for _ in range(5):
+        button(page, "Undo").click()
+    expect(guess(page)).to_have_text("1")
+
+
+def photo_of(number, side):
+    """A photo of that many pixels along its longer side, of grain that hardly compresses."""
+    sheet = np.full((side * 3 // 4, side), 230, np.uint8)
+    row = write(number, side // 12, ink=20, paper=230)
+    sheet[side // 4 :, side // 4 :][: row.shape[0], : row.shape[1]] = row
+    grain = np.random.default_rng(0).normal(0, 6, sheet.shape)
+    return encode((sheet + grain).clip(0, 255).astype(np.uint8), format="JPEG", quality=95)
+
+
+def listen(page):
+    """Remember what the page sends from now on."""
+    page.evaluate("""() => {
+        const { send } = XMLHttpRequest.prototype;
+        XMLHttpRequest.prototype.send = function (body) {
+            window.sent = body;
+            send.call(this, body);
+        };
+    }""")
+
+
+def sent_by(page):
+    return bytes(page.evaluate("async () => [...new Uint8Array(await sent.arrayBuffer())]"))
+
+
+def test_a_large_photo_is_reduced_before_it_is_sent(page):
+    photo = photo_of("2074", 4000)
+    assert len(photo) > 3_000_000  # ten times what the server takes
+    listen(page)
+    upload(page, photo, "photo.jpg", "image/jpeg")
+    expect(cells(page)).to_have_count(4)
+    sent = sent_by(page)
+    assert len(sent) <= 300_000
+    picture = cv2.imdecode(np.frombuffer(sent, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert max(picture.shape) == 1600
+    expect(page.locator("#words")).to_have_text("This is 2074.")
+    box = page.locator("#boxes .box").first.bounding_box()
+    pad = page.locator("#pad").bounding_box()
+    assert 0.2 < (box["x"] - pad["x"]) / pad["width"] < 0.35  # it lies where the 2 is shown
+
+
+def test_a_picture_in_a_format_that_the_server_does_not_read_is_sent_as_another(page):
+    """As browsers that can read iPhones' HEIC do it; here with AVIF."""
+    listen(page)
+    upload(page, encode(draw(8), "RGB", "AVIF"), "eight.avif", "image/avif")
+    expect(guess(page)).to_have_text("8")
+    assert sent_by(page)[:2] == b"\xff\xd8"
+
+
+def test_an_upload_shows_its_progress_and_can_be_cancelled(page):
+    held = []
+    draw_on(page, 1)
+    expect(guess(page)).to_have_text("1")
+    page.route("**/predict*", lambda r: held.append(r) if is_file(r) else r.continue_())
+    upload(page, as_png(5))
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    button(page, "Cancel").click()
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+    expect(page.locator("#pad img")).to_be_hidden()
+    assert held
+    expect(guess(page)).to_have_text("1")
+
+
+def is_file(route):
+    return route.request.headers["content-type"] != "application/json"
+
+
+def test_text_that_is_pasted_or_dragged_does_nothing(open_page):
+    page = open_page(**DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("navigator.clipboard.writeText('5')")
+    page.keyboard.press("Control+v")
+    session = page.context.new_cdp_session(page)
+    text = {"items": [{"mimeType": "text/plain", "data": "5"}], "dragOperationsMask": 1}
+    session.send("Input.dispatchDragEvent", {"type": "dragEnter", "x": 9, "y": 9, "data": text})
+    expect(page.locator("#drop")).to_be_hidden()
+    expect(error(page)).to_be_hidden()
+    expect(guess(page)).to_have_text("?")
+
+
+@pytest.mark.parametrize("way", ["Put the picture away", "Undo", "Clear"])
+def test_a_picture_is_put_away_and_the_pad_has_its_shape_again(page, way):
+    before = page.locator("#pad").bounding_box()
+    upload(page, as_png(5))
+    expect(guess(page)).to_have_text("5")
+    assert page.locator("#pad").bounding_box() != before
+    page.mouse.move(*on_pad(page, 0.5, 0.2))  # nobody draws over it
+    page.mouse.down()
+    page.mouse.move(*on_pad(page, 0.5, 0.8), steps=5)
+    page.mouse.up()
+    expect(guess(page)).to_have_text("5")
+    button(page, way).click()
+    expect(guess(page)).to_have_text("?")
+    assert page.locator("#pad").bounding_box() == before
+    draw_on(page, 1)
+    expect(guess(page)).to_have_text("1")

@@ -1,0 +1,137 @@
+"""What is kept of a reading: the record, a link, a picture, JSON."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from browser import (
+    DESKTOP,
+    DEVICES,
+    as_png,
+    button,
+    draw_on,
+    guess,
+    pixels,
+    similar,
+    upload,
+)
+from conftest import encode
+from playwright.sync_api import expect
+from strokes import draw
+
+
+def entries(page):
+    return page.locator("#record li")
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_readings_are_recorded_opened_again_and_deleted(open_page, device):
+    page = open_page(**DEVICES[device])
+    expect(page.locator("#record")).to_be_hidden()
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    button(page, "Clear").click()
+    upload(page, as_png(5))
+    expect(entries(page)).to_have_count(2)
+    expect(entries(page).first).to_contain_text("5 · ")
+    page.reload()
+    expect(entries(page)).to_have_count(2)
+    page.get_by_role("button", name="Open 3 again").click()
+    expect(guess(page)).to_have_text("3")
+    expect(page.locator("#pad img")).to_be_hidden()
+    page.get_by_role("button", name="Open 5 again").click()
+    expect(guess(page)).to_have_text("5")
+    expect(page.locator("#pad img")).to_be_visible()
+    page.wait_for_timeout(1_500)
+    expect(entries(page)).to_have_count(2)  # the same readings, not new ones
+    page.get_by_role("button", name="Delete 5").click()
+    expect(entries(page)).to_have_count(1)
+    expect(page.get_by_role("button", name="Delete 3")).to_be_focused()
+    button(page, "Delete all").click()
+    expect(page.locator("#record")).to_be_hidden()
+
+
+def test_a_drawing_that_grows_is_one_entry(page):
+    draw_on(page, 1)
+    expect(entries(page)).to_have_count(1)
+    draw_on(page, 0)
+    page.wait_for_timeout(1_500)
+    expect(entries(page)).to_have_count(1)
+
+
+def test_what_another_tab_records_is_seen(page):
+    other = page.context.new_page()
+    other.goto(page.url)
+    draw_on(page, 3)
+    expect(entries(other)).to_have_count(1)
+
+
+def test_a_link_redraws_the_strokes_and_undo_brings_one_s_own_back(open_page):
+    page = open_page(**DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    draw_on(page, 3)
+    expect(guess(page)).to_have_text("3")
+    button(page, "Copy a link").click()
+    expect(button(page, "Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = open_page()
+    draw_on(other, 1)
+    expect(guess(other)).to_have_text("1")
+    own = pixels(other)
+    requests = []
+    other.on("request", lambda request: requests.append(request.url))
+    other.goto("about:blank")
+    other.goto(link)
+    expect(guess(other)).to_have_text("3")
+    assert not [url for url in requests if "#" in url]  # what is behind it is not sent
+    assert "#" not in other.url
+    button(other, "Undo").click()
+    expect(guess(other)).to_have_text("1")
+    assert similar(own, pixels(other))
+
+
+@pytest.mark.parametrize("broken", ["#", "#x", "#!!!", "#AAAA", "#" + 70_000 * "A", "#_____w"])
+def test_a_broken_link_opens_an_empty_page(open_page, server, broken):
+    page = open_page(server.url + "/" + broken)
+    draw_on(page, 7)
+    expect(guess(page)).to_have_text("7")
+
+
+def test_a_picture_has_no_link(page):
+    upload(page, as_png(5))
+    expect(guess(page)).to_have_text("5")
+    expect(button(page, "Copy a link")).to_be_disabled()
+
+
+def test_a_reading_is_saved_as_a_picture_and_as_json(page):
+    draw_on(page, 3)
+    expect(guess(page)).to_have_text("3")
+    with page.expect_download() as download:
+        button(page, "Save as picture").click()
+    assert download.value.suggested_filename == "reading.png"
+    card = cv2.imread(str(Path(download.value.path())), cv2.IMREAD_GRAYSCALE)
+    paper, answer = np.split(card, [int(card.shape[1] * 0.6)], axis=1)
+    assert (paper < 50).sum() > 5_000  # the strokes
+    assert (answer < 150).sum() > 5_000  # words and a bar
+    with page.expect_download() as download:
+        button(page, "Save as JSON").click()
+    reading = json.loads(Path(download.value.path()).read_text())
+    assert (reading["number"], reading["verdict"]) == ("3", "digit")
+    assert len(reading["probabilities"]) == 10
+    assert "steps" not in reading
+
+
+def test_when_the_browser_has_no_room_the_oldest_readings_go(page):
+    page.evaluate("localStorage.setItem('other', 'x'.repeat(5_000_000))")
+    rng = np.random.default_rng(0)
+    for digit in (5, 6, 8):
+        noisy = draw(digit, 800) * 0.7 + rng.normal(40, 12, (800, 800))
+        upload(page, encode(noisy.clip(0, 255).astype(np.uint8), format="JPEG"), "x.jpg")
+        expect(guess(page)).to_have_text(str(digit))
+        page.wait_for_timeout(1_500)
+    count = entries(page).count()
+    assert count < 3
+    button(page, "Clear").click()
+    draw_on(page, 1)  # and nothing else is the worse for it
+    expect(guess(page)).to_have_text("1")

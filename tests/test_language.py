@@ -1,0 +1,73 @@
+"""Six languages, of one table."""
+
+import re
+from pathlib import Path
+
+import pytest
+from browser import DESKTOP, PHONE, draw_on, draw_strokes, error, guess, upload
+from playwright.sync_api import expect
+
+LANGUAGES = ("en", "es", "zh", "hi", "ar", "fr")
+TABLE = Path("static/js/strings.js").read_text()
+ENTRIES = {
+    key: dict(re.findall(r'^ +(\w\w): "(.*)",$', body, re.MULTILINE))
+    for key, body in re.findall(r"^  (\w+): \{\n(.*?)^  \},$", TABLE, re.MULTILINE | re.DOTALL)
+}
+
+
+def test_every_string_is_in_every_language_with_the_same_names_filled_in():
+    assert len(ENTRIES) > 50
+    for key, texts in ENTRIES.items():
+        assert tuple(texts) == LANGUAGES, key
+        names = {frozenset(re.findall(r"\{\w+\}", text)) for text in texts.values()}
+        assert len(names) == 1, key
+
+
+def test_every_string_is_used_and_every_used_one_is_there():
+    page = Path("templates/index.html").read_text()
+    scripts = "".join(
+        path.read_text() for path in Path("static/js").glob("*.js") if path.name != "strings.js"
+    )
+    named = set(re.findall(r'data-(?:text|label|alt)="(\w+)"', page))
+    called = set(re.findall(r'\bt\("(\w+)"', scripts))
+    assert named | called <= ENTRIES.keys()
+    unused = {key for key in ENTRIES if f'"{key}"' not in page + scripts}
+    assert not unused
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "words"),
+    [
+        ("es-MX", "¿Qué dígito es?", "Es 3."),
+        ("zh-CN", "这是哪个数字？", "这是 3。"),
+        ("hi-IN", "यह कौन-सा अंक है?", "यह 3 है।"),
+        ("ar-EG", "أيّ رقم هذا؟", "هذا 3."),
+        ("fr-CA", "Quel est ce chiffre\u202f?", "C'est 3."),
+        ("sw-KE", "Which digit is it?", "This is a 3."),
+    ],
+)
+def test_the_page_speaks_the_browser_s_language(open_page, locale, title, words):
+    page = open_page(**PHONE, locale=locale)
+    expect(page).to_have_title(title)
+    draw_on(page, 3)
+    expect(page.locator("#words")).to_have_text(words)
+    language = page.evaluate("document.documentElement.lang")
+    assert language == (locale[:2] if locale[:2] in LANGUAGES else "en")
+    rtl = locale.startswith("ar")
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if rtl else "ltr")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_another_language_is_chosen_and_kept_and_says_all_that_is_shown(open_page):
+    page = open_page(**DESKTOP)
+    draw_strokes(page, [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]])
+    expect(page.locator("#words")).to_contain_text("does not look like a digit")
+    page.get_by_label("Language").select_option("fr")
+    expect(page.locator("#words")).to_contain_text(ENTRIES["noDigit"]["fr"].split("{")[0][:20])
+    upload(page, b"no picture at all")
+    expect(error(page)).to_have_text(ENTRIES["refusedAsUnknown"]["fr"])
+    page.reload()
+    expect(page).to_have_title(ENTRIES["title"]["fr"])
+    expect(guess(page)).to_have_text("?")
+    page.get_by_label(ENTRIES["language"]["fr"]).select_option("en")
+    expect(page).to_have_title("Which digit is it?")

@@ -1,0 +1,70 @@
+"""python -m train.audit: Lighthouse's scores of the page, and every audit that is not perfect.
+
+Leaves its reports in tests/output; the exit status is 1 where a score is below 100.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from train.server import running
+
+NPX = "npx --yes --loglevel=error --package=node@24 --package=lighthouse@13 -- lighthouse"
+FORMS = {"mobile": [], "desktop": ["--preset=desktop"]}
+CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
+OUTPUT = Path("tests/output")
+
+
+def main():
+    OUTPUT.mkdir(exist_ok=True)
+    scores = []
+    with running() as server:
+        for form, options in FORMS.items():
+            report = audit(server.url, OUTPUT / f"lighthouse-{form}", options)
+            show(form, report)
+            scores += scores_of(report).values()
+    return 0 if min(scores) == 100 else 1
+
+
+def audit(url, path, options):
+    """Lighthouse's report as a dict; as a page it lies at path.report.html."""
+    flags = "--headless=new" + (" --no-sandbox" if os.geteuid() == 0 else "")
+    command = [*NPX.split(), url, *options, "--quiet", f"--chrome-flags={flags}"]
+    command += [f"--only-categories={','.join(CATEGORIES)}"]
+    command += ["--output=json", "--output=html", f"--output-path={path}"]
+    run = subprocess.run(command, env=os.environ | {"CHROME_PATH": chromium()})
+    if run.returncode:
+        sys.exit("Lighthouse did not run: it needs npm's registry, once, and Chromium.")
+    return json.loads(Path(f"{path}.report.json").read_text())
+
+
+def chromium():
+    """Debian's Chromium where it is installed, else Playwright's own."""
+    if system := shutil.which("chromium"):
+        return system
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
+
+
+def show(form, report):
+    print(f"\n{form}, Lighthouse {report['lighthouseVersion']}")
+    for name, score in scores_of(report).items():
+        print(f"  {score:3d} {name}")
+    for each in report["audits"].values():
+        if each["score"] is not None and each["score"] < 1:
+            print(
+                f"  {each['score']:.2f} {each['id']}: {each.get('displayValue') or each['title']}"
+            )
+
+
+def scores_of(report):
+    return {name: round(100 * (report["categories"][name]["score"] or 0)) for name in CATEGORIES}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
