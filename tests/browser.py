@@ -20,6 +20,7 @@ PHONE = {
 }
 DEVICES = {"desktop": DESKTOP, "phone": PHONE}
 OUTPUT = Path("tests/output")
+CROSS = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
 
 
 def launch(playwright, camera=None):
@@ -100,6 +101,13 @@ def upload(page, content, name="digit.png", kind="image/png"):
 
 def as_png(digit):
     return encode(draw(digit))
+
+
+def cross():
+    """A small one, on paper."""
+    sheet = np.full((280, 280), 255, np.uint8)
+    cv2.line(sheet, (110, 110), (170, 170), 0, 17)
+    return cv2.line(sheet, (170, 110), (110, 170), 0, 17)
 
 
 def photographed_page():

@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from browser import (
+    CROSS,
     DESKTOP,
-    DEVICES,
-    OUTPUT,
     as_png,
     button,
     cells,
+    cross,
     draw_on,
     draw_strokes,
     error,
@@ -28,15 +27,6 @@ from playwright.sync_api import expect
 from strokes import DIGITS, draw
 
 from train.server import running
-
-CROSS = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
-
-
-def cross():
-    """A small one, on paper."""
-    sheet = np.full((280, 280), 255, np.uint8)
-    cv2.line(sheet, (110, 110), (170, 170), 0, 17)
-    return cv2.line(sheet, (170, 110), (110, 170), 0, 17)
 
 
 @pytest.mark.parametrize("digit", DIGITS)
@@ -410,54 +400,3 @@ def test_a_server_that_went_away_is_told_and_the_drawing_is_sent_when_it_is_back
 def test_the_answer_is_announced_once_the_pen_rests(page):
     draw_on(page, 7)
     expect(page.get_by_role("status").filter(has_text="This is a 7.")).to_be_attached()
-
-
-def see_digit(page):
-    draw_on(page, 3)
-    expect(guess(page)).to_have_text("3")
-
-
-def see_number(page):
-    write_on(page, "94301")
-    expect(page.locator("#boxes .box")).to_have_count(5)
-
-
-def see_doubt(page):
-    upload(page, encode(np.hstack([draw(3), np.full((280, 280), 255, np.uint8), cross()])))
-    expect(page.locator("#words")).to_contain_text("not sure")
-
-
-def see_no_digit(page):
-    draw_strokes(page, CROSS)
-    expect(page.locator("#words")).to_contain_text("not look like")
-
-
-def see_error(page):
-    upload(page, b"no picture at all")
-    expect(error(page)).to_be_visible()
-
-
-STATES = {
-    "empty": lambda page: None,
-    "digit": see_digit,
-    "number": see_number,
-    "unsure": see_doubt,
-    "no-digit": see_no_digit,
-    "error": see_error,
-}
-
-
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("device", DEVICES)
-def test_pictures_for_people_to_look_at(open_page, device, scheme, state):
-    """Saves tests/output/*.png; desktop-light-digit.png is the README's picture."""
-    page = open_page(**DEVICES[device], color_scheme=scheme)
-    OUTPUT.mkdir(exist_ok=True)
-    STATES[state](page)
-    page.mouse.move(0, 0)
-    page.wait_for_timeout(300)  # the bars ease to their length
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    path = OUTPUT / f"{device}-{scheme}-{state}.png"
-    page.screenshot(path=path, full_page=device == "phone")
-    assert path.stat().st_size > 10_000

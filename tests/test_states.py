@@ -1,0 +1,117 @@
+"""Every state of the page: pictured, for people to look at, and audited by axe-core.
+
+axe's rules are those of WCAG 2.2 AA and of best practice. The pictures lie in tests/output;
+desktop-light-digit.png is the README's.
+"""
+
+from pathlib import Path
+
+import axe_playwright_python
+import numpy as np
+import pytest
+from browser import (
+    CROSS,
+    DEVICES,
+    OUTPUT,
+    button,
+    cross,
+    draw_on,
+    draw_strokes,
+    error,
+    guess,
+    upload,
+    write_on,
+)
+from conftest import encode
+from playwright.sync_api import expect
+from strokes import draw
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def see_digit(page):
+    draw_on(page, 3)
+    expect(guess(page)).to_have_text("3")
+
+
+def see_number(page):
+    write_on(page, "94301")
+    expect(page.locator("#boxes .box")).to_have_count(5)
+
+
+def see_doubt(page):
+    upload(page, encode(np.hstack([draw(3), np.full((280, 280), 255, np.uint8), cross()])))
+    expect(page.locator("#words")).to_contain_text("not sure")
+
+
+def see_no_digit(page):
+    draw_strokes(page, CROSS)
+    expect(page.locator("#words")).to_contain_text("not look like")
+
+
+def see_error(page):
+    upload(page, b"no picture at all")
+    expect(error(page)).to_be_visible()
+
+
+def see_dialog(page):
+    button(page, "Camera").click()
+    expect(page.get_by_role("dialog").locator("output")).to_contain_text("5")
+
+
+def see_all(page):
+    """Everything that can be opened, and the record."""
+    draw_on(page, 8)
+    expect(guess(page)).to_have_text("8")
+    page.locator("#steps summary").click()
+    page.locator("#looked summary").click()
+    expect(page.locator("#heat img")).to_be_visible()
+    expect(page.locator("#way [data-step=digit] img")).to_be_visible()
+    expect(page.locator("#record li")).to_have_count(1)
+
+
+STATES = {
+    "empty": lambda page: None,
+    "digit": see_digit,
+    "number": see_number,
+    "unsure": see_doubt,
+    "no-digit": see_no_digit,
+    "error": see_error,
+    "dialog": see_dialog,
+    "all": see_all,
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", DEVICES)
+def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, device, scheme, state):
+    page = open_page(**DEVICES[device], color_scheme=scheme, bypass_csp=True)
+    STATES[state](page)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(300)  # the bars ease to their length
+    OUTPUT.mkdir(exist_ok=True)
+    whole = device == "phone" and state != "dialog"
+    page.screenshot(path=OUTPUT / f"{device}-{scheme}-{state}.png", full_page=whole)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+    assert len(found["passes"]) > 10
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+
+
+@pytest.mark.parametrize("zoom", [2, 4])
+def test_large_text_and_narrow_windows_cut_nothing_off(open_page, zoom):
+    """Text of 200 %, and 1280 pixels zoomed to 400 %: 320 of CSS (WCAG 1.4.4 and 1.4.10)."""
+    width = 1280 if zoom == 2 else 320
+    page = open_page(viewport={"width": width, "height": 800})
+    if zoom == 2:
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+    see_number(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    small = page.evaluate("""() => [...document.querySelectorAll("button, select, summary, label")]
+        .filter((each) => each.checkVisibility())
+        .filter((each) => Math.min(each.offsetWidth, each.offsetHeight) < 44)
+        .map((each) => each.outerHTML)""")
+    assert small == []
