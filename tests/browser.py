@@ -140,6 +140,20 @@ def cells(page):
     return page.locator("#number input")
 
 
+def clipboard(page):
+    """The text on the clipboard, as a paste shows it: the page itself may not read it."""
+    page.evaluate("""() => {
+        const field = document.createElement("textarea");
+        field.id = "pasted";
+        document.body.append(field);
+        field.focus();
+    }""")
+    page.keyboard.press("Control+v")
+    text = page.locator("#pasted").input_value()
+    page.evaluate("document.querySelector('#pasted').remove()")
+    return text
+
+
 def shares(page):
     """The ten bars' percentages, once they have come to rest."""
     page.wait_for_timeout(300)

@@ -10,7 +10,7 @@ from strokes import draw, write
 
 
 def test_a_picture_is_pasted(open_page):
-    page = open_page(**DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(**DESKTOP, permissions=["clipboard-write"])
     page.evaluate(
         """async (bytes) => {
             const blob = new Blob([new Uint8Array(bytes)], { type: "image/png" });
@@ -155,7 +155,7 @@ def is_file(route):
 
 
 def test_text_that_is_pasted_or_dragged_does_nothing(open_page):
-    page = open_page(**DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    page = open_page(**DESKTOP, permissions=["clipboard-write"])
     page.evaluate("navigator.clipboard.writeText('5')")
     page.keyboard.press("Control+v")
     session = page.context.new_cdp_session(page)

@@ -23,11 +23,9 @@ export class Predictor extends EventTarget {
 
   /** Read a picture: a Blob, or a function that makes a data: URL once it is its turn. */
   ask(picture) {
+    this.#failures = 0;
     if (picture instanceof Blob || this.#request?.isFile) this.forget();
-    clearTimeout(this.#retry);
-    this.#unanswered = null;
-    this.#waiting = picture;
-    this.#next();
+    this.#wait(picture);
   }
 
   /** Want no answer any more. A file on its way is stopped, for it may take minutes. */
@@ -40,8 +38,14 @@ export class Predictor extends EventTarget {
 
   /** Ask again at once what was not answered. */
   retry() {
-    this.#failures = 0;
     if (this.#unanswered) this.ask(this.#unanswered);
+  }
+
+  #wait(picture) {
+    clearTimeout(this.#retry);
+    this.#unanswered = null;
+    this.#waiting = picture;
+    this.#next();
   }
 
   async #next() {
@@ -82,6 +86,6 @@ export class Predictor extends EventTarget {
   #askAgain(picture) {
     const pause = RETRIES[Math.min(this.#failures++, RETRIES.length - 1)];
     this.#unanswered = picture;
-    this.#retry = setTimeout(() => this.ask(picture), pause);
+    this.#retry = setTimeout(() => this.#wait(picture), pause);
   }
 }
