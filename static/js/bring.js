@@ -12,8 +12,10 @@ export function bring(input, target, take) {
   });
 
   const brings = ({ dataTransfer }) => dataTransfer.types.includes("Files");
-  document.addEventListener("dragenter", (event) => (target.hidden = !brings(event)));
-  document.addEventListener("dragover", (event) => brings(event) && event.preventDefault());
+  document.addEventListener("dragover", (event) => {
+    target.hidden = !brings(event);
+    if (brings(event)) event.preventDefault();
+  });
   document.addEventListener("dragleave", ({ relatedTarget }) => {
     if (!relatedTarget) target.hidden = true; // it left the window
   });

@@ -13,6 +13,7 @@ export class Camera {
   #words;
   #take;
   #controller = null;
+  #last = "";
 
   constructor(dialog, take) {
     [this.#dialog, this.#take] = [dialog, take];
@@ -31,8 +32,9 @@ export class Camera {
     try {
       const video = { facingMode: "environment", width: { ideal: 1600 } };
       const stream = await navigator.mediaDevices.getUserMedia({ video });
+      signal.addEventListener("abort", () => stream.getTracks().forEach((track) => track.stop()));
+      if (signal.aborted) return stream.getTracks().forEach((track) => track.stop());
       this.#video.srcObject = stream;
-      if (signal.aborted) this.#stop();
       await this.#video.play();
       this.#dialog.querySelector(".still").disabled = false;
       while (!signal.aborted) await this.#read(signal);
@@ -47,8 +49,14 @@ export class Camera {
     const frame = await asJpeg(onPaper(this.#video, LIVE));
     const { status, answer } = await send(frame, "", { signal }).catch(() => ({ status: 0 }));
     if (signal.aborted) return;
-    this.#words.value = status === 200 ? inWords(answer) : t("unreachable");
+    this.#say(status === 200 && answer ? inWords(answer) : t("unreachable"));
     await new Promise((resolve) => setTimeout(resolve, status === 200 ? PAUSE : 10 * PAUSE));
+  }
+
+  /** Say what two readings agree on: it is read out to those who do not see it. */
+  #say(words) {
+    if (words === this.#last && words !== this.#words.value) this.#words.value = words;
+    this.#last = words;
   }
 
   async #still() {
@@ -60,7 +68,6 @@ export class Camera {
   #stop() {
     this.#controller.abort();
     this.#dialog.querySelector(".still").disabled = true;
-    for (const track of this.#video.srcObject?.getTracks() ?? []) track.stop();
     this.#video.srcObject = null;
   }
 }

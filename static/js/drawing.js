@@ -1,16 +1,32 @@
 const MOST_STATES = 300; // steps that can be undone
 
 /**
- * The strokes and how they came to be: a list of states, each a list of strokes, of which one is
- * now. Announces "change" after every change; its `detail` is the stroke that only grew, if one did.
+ * The strokes and how they came to be: a list of states, of which one is now. A state has strokes,
+ * the `id` of the drawing they belong to, and whether they are borrowed: from a link, an example or
+ * the record. Announces "change" after every change, with `detail` {grown, isOther}: the stroke that
+ * only grew, if one did, and whether other strokes lie there than before and a few more; and "rest"
+ * when the pen is lifted.
  */
 export class Drawing extends EventTarget {
-  #states = [[]];
+  #states = [{ id: newId(), strokes: [], isBorrowed: false }];
   #at = 0;
   #current = null; // the stroke being drawn
+  #undone = []; // the states that it put an end to
+
+  get #state() {
+    return this.#states[this.#at];
+  }
 
   get strokes() {
-    return this.#states[this.#at];
+    return this.#state.strokes;
+  }
+
+  get id() {
+    return this.#state.id;
+  }
+
+  get isBorrowed() {
+    return this.#state.isBorrowed;
   }
 
   get isDrawing() {
@@ -28,29 +44,32 @@ export class Drawing extends EventTarget {
   /** Put a pen down: {width, erases}, at {x, y, weight}. */
   begin(pen, point) {
     this.#current = { ...pen, points: [point] };
-    this.#push([...this.strokes, this.#current]);
+    const id = this.strokes.length && !this.isBorrowed ? this.id : newId();
+    this.#push({ id, strokes: [...this.strokes, this.#current], isBorrowed: false });
+    this.#announce({ isOther: false });
   }
 
   /** Draw on, while the pen is down. */
   extend(...points) {
     if (!this.isDrawing) return;
-    this.#current.points.push(...points);
-    this.#announce(this.#current);
+    for (const point of points) this.#current.points.push(point);
+    this.#announce({ grown: this.#current, isOther: false });
   }
 
   /** Lift the pen. */
   end() {
     if (!this.isDrawing) return;
     this.#current = null;
-    this.#announce();
+    this.dispatchEvent(new Event("rest"));
   }
 
   /** Lift the pen as if it had not been put down: a second finger came, and it is a pinch. */
   cancel() {
     if (!this.isDrawing) return;
     this.#current = null;
-    this.#states.length = this.#at--;
-    this.#announce();
+    this.#states.splice(this.#at, 1, ...this.#undone);
+    this.#at--;
+    this.#announce({ isOther: true });
   }
 
   /** Take back the last step, even a stroke that is being drawn. */
@@ -63,30 +82,47 @@ export class Drawing extends EventTarget {
   }
 
   clear() {
-    this.load([]);
+    this.#replace({ id: newId(), strokes: [], isBorrowed: false });
   }
 
-  /** Put these strokes in the place of all; a step that can be undone. */
-  load(strokes) {
+  /** Put borrowed strokes in the place of all; a step that can be undone. */
+  borrow(strokes, id = newId()) {
+    this.#replace({ id, strokes, isBorrowed: true });
+  }
+
+  /** Put one's own strokes there again, in the beginning. */
+  restore(strokes) {
+    this.#replace({ id: newId(), strokes, isBorrowed: false });
+  }
+
+  #replace(state) {
     this.#current = null;
-    if (strokes.length || this.strokes.length) this.#push(strokes);
+    if (!state.strokes.length && !this.strokes.length) return;
+    this.#push(state);
+    this.#announce({ isOther: true });
   }
 
   #move(step, isPossible) {
     this.#current = null;
     if (!isPossible) return;
     this.#at += step;
-    this.#announce();
+    this.#announce({ isOther: true });
   }
 
-  #push(strokes) {
-    this.#states.splice(this.#at + 1, Infinity, strokes);
+  #push(state) {
+    this.#undone = this.#states.splice(this.#at + 1, Infinity, state);
     if (this.#states.length > MOST_STATES) this.#states.shift();
     this.#at = this.#states.length - 1;
-    this.#announce();
   }
 
-  #announce(grown = null) {
-    this.dispatchEvent(new CustomEvent("change", { detail: grown }));
+  #announce({ grown = null, isOther }) {
+    this.dispatchEvent(new CustomEvent("change", { detail: { grown, isOther } }));
   }
+}
+
+let last = 0;
+
+/** The time, and never the same twice. */
+export function newId() {
+  return (last = Math.max(last + 1, Date.now()));
 }

@@ -1,6 +1,8 @@
+import { newId } from "./drawing.js";
 import { t } from "./language.js";
 import { draw, picture, SENT } from "./paint.js";
 import { asJpeg, onPaper, prepare } from "./picture.js";
+import { storage } from "./storage.js";
 import { decode, encode } from "./strokes.js";
 
 const KEPT = "drawing"; // the name under which the browser keeps the strokes
@@ -9,16 +11,18 @@ const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
 
 /**
  * What lies there to be read: the drawing, or a picture over it. Announces "change" when that is
- * another, and "prepare" when a picture is made ready for it.
+ * another, with whether it only grew as `detail`; "prepare" when a picture is made ready for it, and
+ * "too large" where that is more than may be sent.
  */
 export class Easel extends EventTarget {
   file = null; // the picture over the drawing
-  id = Date.now(); // in the record, of what lies there
+  #fileId = 0;
   #root;
   #photo;
   #remove;
   #hint;
   #drawing;
+  #isUnshown = false; // the picture, in a format that the browser does not know
   #turn = 0; // of pictures that were taken: one that is still prepared may have been overtaken
 
   constructor(root, drawing) {
@@ -28,8 +32,17 @@ export class Easel extends EventTarget {
     this.#remove = root.querySelector(".remove");
     this.#remove.addEventListener("click", () => this.lay(null));
     this.#photo.addEventListener("load", () => this.#fit());
-    this.#photo.addEventListener("error", () => this.file && this.#name());
-    drawing.addEventListener("change", () => this.lay(null));
+    this.#photo.addEventListener("error", () => this.#showName());
+    drawing.addEventListener("rest", () => this.#keep());
+    drawing.addEventListener("change", ({ detail }) => {
+      if (detail.isOther) this.#keep();
+      this.lay(null, !detail.isOther);
+    });
+  }
+
+  /** In the record, of what lies there. */
+  get id() {
+    return this.file ? this.#fileId : this.#drawing.id;
   }
 
   get isEmpty() {
@@ -65,36 +78,38 @@ export class Easel extends EventTarget {
     this.dispatchEvent(new Event("prepare"));
     const file = await prepare(original);
     if (turn !== this.#turn) return;
-    if (file.size > most) {
-      this.lay(this.file);
-      this.dispatchEvent(new Event("too large"));
-      return;
-    }
-    this.id = Date.now();
+    if (file.size > most) this.dispatchEvent(new Event("too large"));
+    else this.#take(file);
+  }
+
+  /** Lay an entry of the record there again. */
+  async open({ id, strokes, photo }) {
+    if (strokes) return this.#drawing.borrow(decode(strokes) ?? [], id);
+    const turn = ++this.#turn;
+    const image = new Image();
+    image.src = photo;
+    await image.decode();
+    const file = await asJpeg(onPaper(image, KEPT_PHOTO), t("record"));
+    if (turn === this.#turn) this.#take(file, id);
+  }
+
+  #take(file, id = newId()) {
+    this.#fileId = id;
     this.lay(file);
   }
 
-  /** Lay other strokes there, as another drawing. */
-  begin(strokes) {
-    this.id = Date.now();
-    this.#drawing.load(strokes);
-  }
-
-  async open({ id, strokes, photo }) {
-    if (strokes) {
-      this.begin(decode(strokes));
-    } else {
-      const image = new Image();
-      image.src = photo;
-      await image.decode();
-      this.lay(await asJpeg(onPaper(image, KEPT_PHOTO), t("record")));
-    }
-    this.id = id;
+  /** Do not wait for a picture that is made ready; or put that away that lies there. */
+  cancel(isPreparing) {
+    isPreparing ? this.#turn++ : this.lay(null);
   }
 
   /** Undo the last step, or take a picture away: the drawing under it is still there. */
   undo() {
     this.file ? this.lay(null) : this.#drawing.undo();
+  }
+
+  redo() {
+    if (!this.file) this.#drawing.redo();
   }
 
   clear() {
@@ -103,37 +118,40 @@ export class Easel extends EventTarget {
   }
 
   /** Lay a File over the drawing, or none. */
-  lay(file) {
+  lay(file, isGrown = false) {
     this.#turn++;
-    if (file !== this.file) this.#show(file);
-    if (this.isEmpty) this.id = Date.now();
+    const isOther = file !== this.file;
+    if (isOther) this.#show(file);
     this.refresh();
-    this.dispatchEvent(new Event("change"));
+    this.dispatchEvent(new CustomEvent("change", { detail: isGrown && !isOther }));
   }
 
-  /** Say the hint in the page's language. */
+  /** Say what lies there in the page's language. */
   refresh() {
-    this.#hint.textContent = t("drawHere");
-    this.#hint.hidden = !this.isEmpty;
+    const name = this.file?.name;
+    this.#photo.alt = name === undefined ? "" : t("picture", { name });
+    this.#hint.textContent = name ?? t("drawHere");
+    this.#hint.hidden = !this.isEmpty && !this.#isUnshown;
   }
 
   /** Lay what the browser kept there again. */
-  restore(storage) {
-    const strokes = decode(storage.getItem(KEPT) ?? "");
-    if (strokes) this.#drawing.load(strokes);
-    this.#drawing.addEventListener("change", () => {
-      if (!this.#drawing.isDrawing) storage.setItem(KEPT, encode(this.#drawing.strokes));
-    });
+  restore() {
+    const strokes = decode(storage.get(KEPT) ?? "");
+    if (strokes) this.#drawing.restore(strokes);
+  }
+
+  #keep() {
+    if (!this.#drawing.isBorrowed) storage.set(KEPT, encode(this.#drawing.strokes));
   }
 
   #show(file) {
     if (this.file) URL.revokeObjectURL(this.#photo.src);
     this.file = file;
+    this.#isUnshown = false;
     this.#photo.hidden = this.#remove.hidden = !file;
     this.#root.style.aspectRatio = "";
     if (!file) return this.#photo.removeAttribute("src");
     this.#photo.src = URL.createObjectURL(file);
-    this.#photo.alt = t("picture", { name: file.name });
   }
 
   #fit() {
@@ -142,9 +160,9 @@ export class Easel extends EventTarget {
   }
 
   /** Of a format that the browser does not show, the name; the server may read it. */
-  #name() {
-    this.#photo.hidden = true;
-    this.#hint.textContent = this.file.name;
-    this.#hint.hidden = false;
+  #showName() {
+    if (!this.file) return;
+    this.#isUnshown = this.#photo.hidden = true;
+    this.refresh();
   }
 }

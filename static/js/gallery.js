@@ -10,19 +10,21 @@ export class Gallery {
   #list;
   #record;
   #open;
+  #thumbnails = new Map();
 
   constructor(root, record, open) {
     [this.#root, this.#record, this.#open] = [root, record, open];
     this.#list = root.querySelector("ul");
     root.querySelector(".delete-all").addEventListener("click", () => record.clear());
     record.addEventListener("change", () => this.show());
-    addEventListener("storage", () => this.show()); // another tab wrote to it
   }
 
   show() {
     const { entries } = this.#record;
+    const focused = this.#list.contains(document.activeElement) && document.activeElement;
     this.#root.hidden = !entries.length;
     this.#list.replaceChildren(...entries.map((entry) => this.#item(entry)));
+    if (focused) this.#list.querySelector(`[data-name="${focused.dataset.name}"]`)?.focus();
   }
 
   #item(entry) {
@@ -32,15 +34,29 @@ export class Gallery {
     const open = button(t("openAgain", what), () => this.#open(entry));
     const words = document.createElement("span");
     words.textContent = `${name} · ${percent(entry.confidence, 0)}`;
-    open.append(thumbnail(entry), words);
+    open.append(this.#thumbnail(entry), words);
+    open.dataset.name = `open ${entry.id}`;
     const remove = button(t("delete", what), () => this.#remove(entry, item));
+    remove.dataset.name = `delete ${entry.id}`;
     remove.textContent = "×";
     remove.className = "delete";
     item.append(open, remove);
     return item;
   }
 
-  /** The focus goes on to the next one, or to what is before the list. */
+  /** Made once: a list is shown again with every reading. */
+  #thumbnail({ id, time, strokes, photo }) {
+    const name = `${id} ${time}`;
+    const made = this.#thumbnails.get(name);
+    if (made) return made;
+    const image = new Image();
+    image.alt = "";
+    image.src = photo ?? picture(decode(strokes) ?? [], THUMB).toDataURL();
+    this.#thumbnails.set(name, image);
+    return image;
+  }
+
+  /** The focus goes on to the next one. */
   #remove(entry, item) {
     const place = [...this.#list.children].indexOf(item);
     this.#record.remove(entry.id);
@@ -55,11 +71,4 @@ function button(label, act) {
   element.ariaLabel = element.title = label;
   element.addEventListener("click", act);
   return element;
-}
-
-function thumbnail({ strokes, photo }) {
-  if (strokes) return picture(decode(strokes), THUMB);
-  const image = new Image();
-  Object.assign(image, { src: photo, alt: "" });
-  return image;
 }

@@ -2,6 +2,7 @@ import { card } from "./card.js";
 import { t } from "./language.js";
 import { copy, save } from "./save.js";
 
+const LONGEST = 60_000; // characters of a link; browsers take no end of them, messengers do
 const SETTLED = 1_000; // ms without a change before a reading goes into the record
 
 /** Keeps a reading of what lies on the easel: in the record, as a link, as a picture, as JSON. */
@@ -20,18 +21,40 @@ export class Keep {
     on("json", () => this.#saveJson());
   }
 
-  /** Offer to keep this reading; null: none. */
+  /** Offer to keep this reading of what lies there now. */
   show(reading) {
     this.#reading = reading;
-    this.#root.hidden = !reading;
-    this.#root.querySelector("#link").disabled = Boolean(this.#easel.file);
+    this.#root.hidden = false;
+    this.#allow(true);
     clearTimeout(this.#settling);
-    if (reading) this.#settling = setTimeout(() => this.#settle(), SETTLED);
+    this.#settling = setTimeout(() => this.#settle(), SETTLED);
   }
 
-  /** What lies there is no longer what was read. */
+  /** Its number was corrected to this one. */
+  correct(number) {
+    if (this.#reading) this.show({ ...this.#reading, number });
+  }
+
+  /** What was read is no longer what lies there. */
   wait() {
     clearTimeout(this.#settling);
+    this.#reading = null;
+    this.#allow(false);
+  }
+
+  hide() {
+    this.wait();
+    this.#root.hidden = true;
+  }
+
+  /** Whether there is a reading of what lies there now. */
+  get isOffered() {
+    return this.#reading !== null;
+  }
+
+  #allow(isRead) {
+    for (const button of this.#root.querySelectorAll("button")) button.disabled = !isRead;
+    this.#root.querySelector("#link").disabled ||= Boolean(this.#easel.file) || !this.#link;
   }
 
   #settle() {
@@ -40,10 +63,15 @@ export class Keep {
     if (kept) this.#record.put({ id, time: Date.now(), number, verdict, confidence, ...kept });
   }
 
-  async #copyLink(button) {
+  /** The address that holds the strokes; empty where they are too many for one. */
+  get #link() {
     const { origin, pathname } = location;
-    const isCopied = await copy(`${origin}${pathname}#${this.#easel.kept.strokes}`);
-    flash(button, isCopied);
+    const link = `${origin}${pathname}#${this.#easel.kept?.strokes}`;
+    return link.length < LONGEST ? link : "";
+  }
+
+  async #copyLink(button) {
+    flash(button, await copy(this.#link));
   }
 
   #savePicture() {

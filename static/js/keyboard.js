@@ -8,7 +8,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  * Draw on a pad by keyboard: arrows move the pen, Space puts it down and lifts it.
  * `cursor` is the element that shows where the pen is, `say` tells those who do not see it.
  */
-export function drawByKeyboard(pad, drawing, canvas, cursor, say) {
+export function drawByKeyboard(pad, drawing, easel, canvas, cursor, say) {
   let pen = { x: ASPECT / 2, y: 0.2 };
 
   const show = () => {
@@ -19,8 +19,9 @@ export function drawByKeyboard(pad, drawing, canvas, cursor, say) {
   };
 
   canvas.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || easel.file) return;
     if (event.key === " ") {
+      if (event.repeat) return event.preventDefault();
       drawing.isDrawing ? drawing.end() : drawing.begin(pad.pen, pen);
       say(t(drawing.isDrawing ? "penDown" : "penLifted"));
     } else if (event.key in ARROWS) {

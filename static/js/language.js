@@ -1,3 +1,4 @@
+import { storage } from "./storage.js";
 import { STRINGS } from "./strings.js";
 
 const KEPT = "language"; // the name under which the browser keeps what was chosen
@@ -9,7 +10,7 @@ let language = "en";
 
 /** The language to begin with: as chosen before, else the first of the browser's that there is. */
 export function preferred() {
-  const wanted = [localStorage.getItem(KEPT), ...navigator.languages].filter(Boolean);
+  const wanted = [storage.get(KEPT), ...navigator.languages].filter(Boolean);
   return wanted.map((tag) => tag.split("-")[0]).find((code) => code in LANGUAGES) ?? "en";
 }
 
@@ -31,8 +32,8 @@ export function speak(code) {
 }
 
 export function choose(code) {
-  localStorage.setItem(KEPT, code);
   speak(code);
+  storage.set(KEPT, code);
 }
 
 /** A string of the table in the page's language, its {names} filled in. */
@@ -45,11 +46,13 @@ export function t(key, values = {}) {
 /** Rounded down, so that only certainty reads 100 %. */
 export function percent(share, decimals = 1) {
   const fine = 100 * 10 ** decimals;
-  return new Intl.NumberFormat(`${language}-u-nu-latn`, {
-    style: "percent",
-    minimumFractionDigits: decimals,
-  }).format(Math.floor(share * fine) / fine);
+  const name = `${language} ${decimals}`;
+  const options = { style: "percent", minimumFractionDigits: decimals };
+  formats[name] ??= new Intl.NumberFormat(`${language}-u-nu-latn`, options);
+  return formats[name].format(Math.floor(share * fine) / fine);
 }
+
+const formats = {}; // they take longer to make than to use
 
 /** When something was, as the language writes it. */
 export function moment(time) {

@@ -14,6 +14,7 @@ import { Pad } from "./pad.js";
 import { Predictor } from "./predictor.js";
 import { Record } from "./record.js";
 import { Results } from "./results.js";
+import { storage } from "./storage.js";
 import { decode } from "./strokes.js";
 import { Tools } from "./tools.js";
 
@@ -35,19 +36,23 @@ const messages = new Messages(find("#error"), find("#progress"));
 const results = new Results(find("#answer"));
 const number = new NumberView(find("#number"), find("#boxes"));
 const heat = new Overlay(find("#heat"));
-const record = new Record(localStorage);
+const record = new Record(storage);
 const gallery = new Gallery(find("#record"), record, openAgain);
 const keep = new Keep(find("#keep"), easel, record);
 const camera = new Camera(find("#camera-dialog"), take);
-let reading = null; // of what lies on the easel
+let reading = null; // of what lies on the easel, or lay there a few moves of the pen ago
+let isPreparing = false; // a picture, for the easel
 
 // From the hand or a picture to a question
 
-drawByKeyboard(pad, drawing, canvas, find("#pad .cursor"), (words) => results.say(words));
+drawByKeyboard(pad, drawing, easel, canvas, find("#pad .cursor"), (words) => results.say(words));
 bring(file, find("#drop"), take);
-showExamples(find("#examples"), (strokes) => easel.begin(strokes));
+showExamples(find("#examples"), (strokes) => drawing.borrow(strokes));
 find("#camera").addEventListener("click", () => camera.open());
-find("#cancel").addEventListener("click", () => easel.lay(null));
+find("#cancel").addEventListener("click", () => {
+  easel.cancel(isPreparing);
+  if (isPreparing) wait(null);
+});
 
 function take(picture) {
   easel.take(picture, Number(file.dataset.maxBytes));
@@ -58,51 +63,63 @@ function openAgain(entry) {
   canvas.focus();
 }
 
-easel.addEventListener("prepare", () => messages.wait("preparing"));
+/** Show that the string of this name is under way, or nothing is. */
+function wait(name) {
+  isPreparing = name === "preparing";
+  messages.wait(name);
+}
+
+easel.addEventListener("prepare", () => wait("preparing"));
 easel.addEventListener("too large", () => {
+  wait(null);
   messages.tell({ name: "tooLarge", values: { limit: Number(file.dataset.maxBytes) / 1e6 } });
 });
-easel.addEventListener("change", () => {
+easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
-  messages.wait(easel.file && "reading");
-  if (easel.file || easel.isEmpty) {
-    predictor.forget();
+  wait(null);
+  if (!isGrown || easel.isEmpty) {
+    predictor.forget(); // an answer to what lay there before is none to this
     messages.tell(null);
-    show(null, easel.file ? "reading" : "nothing");
+    show(null, easel.isEmpty ? "nothing" : "reading");
   }
   if (!easel.isEmpty) predictor.ask(easel.question);
 });
 
 // From the answer to the page
 
-predictor.addEventListener("reading", ({ detail }) => {
+predictor.addEventListener("ask", () => easel.file && wait("reading"));
+predictor.addEventListener("progress", ({ detail }) => messages.progress(detail));
+predictor.addEventListener("slow", () => messages.tell({ name: "slow" }));
+predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   messages.tell(null);
-  messages.wait(null);
-  show(detail);
+  wait(null);
+  show(answer);
+  if (isNewest) keep.show({ ...answer, number: number.text || answer.number });
 });
 predictor.addEventListener("problem", ({ detail }) => {
   messages.tell(detail);
-  messages.wait(null);
-  show(null, "notRead");
+  wait(null);
+  if (!keep.isOffered) show(null, "notRead"); // else only the steps to what is shown were refused
 });
-predictor.addEventListener("progress", ({ detail }) => messages.progress(detail));
-predictor.addEventListener("slow", () => easel.file || messages.tell({ name: "slow" }));
 addEventListener("online", () => predictor.retry());
 
 /** Show a reading everywhere; or none, and the string of a name. */
 function show(next, name) {
   reading = next;
-  keep.show(reading);
+  showHeat();
   if (reading) {
     results.show(reading);
     number.show(reading, easel.size);
-    heat.show(heatOf(reading), easel.size);
   } else {
     results.clear(name);
     number.clear();
-    heat.clear();
+    keep.hide();
   }
+}
+
+function showHeat() {
+  looked.open && reading ? heat.show(heatOf(reading), easel.size) : heat.clear();
 }
 
 function heatOf({ digits, steps: pictures }) {
@@ -115,13 +132,14 @@ function heatOf({ digits, steps: pictures }) {
 }
 
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
+number.addEventListener("correct", ({ detail }) => keep.correct(detail));
 number.addEventListener("copied", ({ detail }) => flash(find("#copy"), detail));
 
 for (const part of [steps, looked]) part.addEventListener("toggle", askForMore);
 
 function askForMore() {
   predictor.steps = [steps.open ? WAY : "input", ...(looked.open ? ["saliency"] : [])].join();
-  if (!looked.open) heat.clear();
+  showHeat();
   const has = (name) => reading?.steps.some((step) => step.name === name);
   const lacks = (steps.open && !has("ink")) || (looked.open && !has("saliency"));
   if (lacks && !easel.isEmpty) predictor.ask(easel.question);
@@ -129,7 +147,9 @@ function askForMore() {
 
 // The beginning
 
-languages.append(...Object.entries(LANGUAGES).map(([code, name]) => new Option(name, code)));
+for (const [code, name] of Object.entries(LANGUAGES)) {
+  languages.append(Object.assign(new Option(name, code), { lang: code }));
+}
 languages.value = preferred();
 languages.addEventListener("change", () => {
   choose(languages.value);
@@ -146,10 +166,25 @@ function retell() {
 
 speak(languages.value);
 retell();
-easel.restore(localStorage);
-const shared = decode(location.hash.slice(1));
-if (shared) {
-  easel.begin(shared); // over one's own drawing, which undo brings back
+easel.restore();
+openLink();
+addEventListener("hashchange", openLink);
+
+/** Redraw the strokes behind the address's #, over one's own, which undo brings back. */
+function openLink() {
+  const strokes = decode(location.hash.slice(1));
+  if (!strokes) return;
+  drawing.borrow(strokes);
   history.replaceState(null, "", location.pathname + location.search);
 }
-navigator.serviceWorker?.register("sw.js");
+
+// A button that is used by keyboard and then cannot be used any more leaves the focus to the pad.
+document.addEventListener("click", ({ target, detail }) => {
+  const button = target.closest("button");
+  if (detail || !button || button.closest("dialog")) return;
+  requestAnimationFrame(() => {
+    const isLost = button.disabled || !button.isConnected || !button.checkVisibility();
+    const { activeElement } = document;
+    if (isLost && [button, document.body].includes(activeElement)) canvas.focus();
+  });
+});

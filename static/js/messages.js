@@ -7,6 +7,7 @@ export class Messages {
   #error;
   #progress;
   #told = null;
+  #waiting = null;
 
   constructor(error, progress) {
     [this.#error, this.#progress] = [error, progress];
@@ -15,17 +16,21 @@ export class Messages {
   /** Say what is wrong: {name, values} of a string, or {status, words} of an answer; null: nothing. */
   tell(problem) {
     this.#told = problem;
+    const words = problem ? inWords(problem) : "";
+    if (words === this.#error.textContent) return; // or it would be read out again
     this.#error.hidden = !problem;
-    this.#error.textContent = problem ? inWords(problem) : "";
+    this.#error.textContent = words;
   }
 
   /** Say the same in another language. */
   retell() {
-    if (this.#told) this.tell(this.#told);
+    this.tell(this.#told);
+    this.wait(this.#waiting);
   }
 
   /** Show that the string of this name is under way; null: nothing is. */
   wait(name) {
+    this.#waiting = name;
     this.#progress.hidden = !name;
     this.#progress.querySelector("progress").removeAttribute("value");
     if (name) this.#progress.querySelector("span").textContent = t(name);

@@ -2,10 +2,12 @@ import { t, percent } from "./language.js";
 import { Overlay } from "./overlay.js";
 import { copy, save } from "./save.js";
 
+const ZEROS = ["0", "٠", "۰", "०", "０"];
+
 /**
  * Several digits: each in a cell, where it can be corrected, and in a box over the picture.
- * Announces "choose", with `detail` {reading, place}, when one of them is pointed at, and "copied",
- * with whether it was.
+ * Announces "choose", with `detail` {reading, place}, when one of them is pointed at, "correct",
+ * with the number as it is then, and "copied", with whether it was.
  */
 export class NumberView extends EventTarget {
   #root;
@@ -37,7 +39,8 @@ export class NumberView extends EventTarget {
     this.clear();
     if (reading.digits.length < 2) return;
     this.#root.hidden = false;
-    if (before?.number === reading.number) keepCorrections(before, reading);
+    const isSame = before?.number === reading.number;
+    if (isSame) keepCorrections(before, reading);
     this.#reading = reading;
     this.#cells = reading.digits.map((digit, place) => this.#cell(digit, place));
     const waiting = [...this.#cells];
@@ -51,11 +54,12 @@ export class NumberView extends EventTarget {
     const laid = this.#boxes.map((element, place) => ({ element, box: reading.digits[place].box }));
     this.#overlay.show(laid, picture);
     for (const place of this.#cells.keys()) this.#write(place);
-    this.#choose(0);
+    this.#choose(isSame ? this.#chosen : 0);
   }
 
   /** The number as it stands, corrections and all, a row a line. */
   get text() {
+    if (this.#root.hidden) return "";
     const rows = [...this.#root.querySelectorAll("li")];
     return rows
       .map((row) => [...row.childNodes].map((node) => node.value ?? node.textContent).join(""))
@@ -79,9 +83,11 @@ export class NumberView extends EventTarget {
       next.focus();
     });
     cell.addEventListener("input", ({ data }) => {
-      if (/^\d$/.test(data ?? "")) digit.corrected = data;
+      if (data === null) delete digit.corrected; // as by Backspace
+      else digit.corrected = latin(data) ?? digit.corrected;
       this.#write(place);
       cell.select();
+      this.dispatchEvent(new CustomEvent("correct", { detail: this.text }));
     });
     return cell;
   }
@@ -149,6 +155,12 @@ export class NumberView extends EventTarget {
 /** A number with commas in it is one field still. */
 function quoted(text) {
   return /^\d+$/.test(text) ? text : `"${text}"`;
+}
+
+/** A digit in any of the page's languages as 0 … 9, or undefined. */
+function latin(text) {
+  const value = ZEROS.map((zero) => text.codePointAt(0) - zero.codePointAt(0));
+  return value.find((digit) => text.length === 1 && digit >= 0 && digit <= 9)?.toString();
 }
 
 function keepCorrections(before, reading) {

@@ -21,7 +21,8 @@ export class Pad {
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     canvas.addEventListener("pointerup", (event) => this.#stop(event));
     canvas.addEventListener("pointercancel", (event) => this.#stop(event));
-    drawing.addEventListener("change", ({ detail }) => this.#show(detail));
+    drawing.addEventListener("change", ({ detail }) => this.#show(detail.grown));
+    drawing.addEventListener("rest", () => this.redraw()); // its curves, without the ends on the way
     new ResizeObserver(() => this.#fit()).observe(canvas);
     this.#followZoom();
     const redraw = () => this.redraw();
@@ -32,13 +33,15 @@ export class Pad {
   /** Draw everything again in the next frame. */
   redraw() {
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => {
-      const { width, height } = this.#canvas;
-      this.#context.clearRect(0, 0, width, height);
-      paint(this.#context, this.#drawing.strokes, height, this.#colours);
-      this.#painted = this.#drawing.strokes.at(-1)?.points.length ?? 0;
-      this.#frame = 0;
-    });
+    this.#frame = requestAnimationFrame(() => this.#paint());
+  }
+
+  #paint() {
+    const { width, height } = this.#canvas;
+    this.#context.clearRect(0, 0, width, height);
+    paint(this.#context, this.#drawing.strokes, height, this.#colours);
+    this.#painted = this.#drawing.strokes.at(-1)?.points.length ?? 0;
+    this.#frame = 0;
   }
 
   #start(event) {
@@ -94,7 +97,7 @@ export class Pad {
     const { clientWidth, clientHeight } = this.#canvas;
     this.#canvas.width = Math.round(clientWidth * devicePixelRatio);
     this.#canvas.height = Math.round(clientHeight * devicePixelRatio);
-    this.redraw();
+    this.#paint(); // at once: a new size has emptied the canvas
   }
 
   /** A zoomed page, or one moved to another screen, has more pixels in the same size. */

@@ -14,19 +14,24 @@ export function paint(context, strokes, height, colours) {
  */
 export function paintStroke(context, { points, width, erases }, height, { ink, paper }, from = 0) {
   context.save();
-  context.lineCap = "round";
+  context.lineCap = context.lineJoin = "round";
   context.strokeStyle = erases && paper ? paper : ink;
   if (erases && !paper) context.globalCompositeOperation = "destination-out";
+  let weight = null; // of the path that is begun: one for all points where the pen pressed evenly
   for (let i = Math.max(0, from - 1); i < points.length; i++) {
     const [here, next] = [points[i], points[i + 1]];
     const start = i ? middle(points[i - 1], here) : here;
     const end = next ? middle(here, next) : here;
-    context.lineWidth = width * height * (here.weight ?? 1);
-    context.beginPath();
-    context.moveTo(start.x * height, start.y * height);
+    if (weight !== (here.weight ?? 1)) {
+      if (weight !== null) context.stroke();
+      weight = here.weight ?? 1;
+      context.lineWidth = width * height * weight;
+      context.beginPath();
+      context.moveTo(start.x * height, start.y * height);
+    }
     context.quadraticCurveTo(here.x * height, here.y * height, end.x * height, end.y * height);
-    context.stroke();
   }
+  if (weight !== null) context.stroke();
   context.restore();
 }
 

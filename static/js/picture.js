@@ -9,10 +9,10 @@ export async function prepare(file) {
   const bitmap = await createImageBitmap(file).catch(() => null);
   if (!bitmap) return file;
   const isSmall = Math.max(bitmap.width, bitmap.height) <= LARGEST;
-  if (isSmall && READ.includes(file.type)) return file;
-  const still = await asJpeg(onPaper(bitmap, LARGEST), file.name);
+  const isFit = isSmall && READ.includes(file.type);
+  const sent = isFit ? file : await asJpeg(onPaper(bitmap, LARGEST), file.name);
   bitmap.close();
-  return still;
+  return sent;
 }
 
 /** An image or a video's frame on white paper, reduced to `longest` pixels: a canvas. */

@@ -1,5 +1,6 @@
 const KEPT = "record"; // the name under which the browser keeps it
 const MOST = 30; // readings
+const ROOM = 2_000_000; // characters: browsers have 5 million for all that a page keeps
 
 /**
  * What was read in this browser, newest first: {id, time, number, verdict, confidence}, and the
@@ -15,7 +16,8 @@ export class Record extends EventTarget {
 
   get entries() {
     try {
-      return JSON.parse(this.#storage.getItem(KEPT)) ?? [];
+      const kept = JSON.parse(this.#storage.get(KEPT));
+      return Array.isArray(kept) ? kept : [];
     } catch {
       return []; // written by something else
     }
@@ -36,14 +38,10 @@ export class Record extends EventTarget {
 
   /** Keep as many as there is room for. */
   #keep(entries) {
-    for (let count = Math.min(entries.length, MOST); count >= 0; count--) {
-      try {
-        this.#storage.setItem(KEPT, JSON.stringify(entries.slice(0, count)));
-        break;
-      } catch {
-        // Full: the oldest goes.
-      }
-    }
+    let room = ROOM;
+    const kept = entries.slice(0, MOST).filter((entry) => (room -= JSON.stringify(entry).length) > 0);
+    // Where something else has filled the browser's room, the oldest go.
+    while (!this.#storage.set(KEPT, JSON.stringify(kept)) && kept.length) kept.pop();
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -30,6 +30,7 @@ export class Results {
     clearTimeout(this.#pause);
     this.#again = () => this.clear(name);
     this.#fill(NOTHING, t(name));
+    if (this.#parts.announcement.textContent) this.say(t(name), QUIET);
   }
 
   show(reading) {
@@ -53,11 +54,6 @@ export class Results {
     this.#show(shares, verdict === "not_a_digit" ? null : digit);
     this.#parts.which.textContent = t("which", { place: place + 1, count: reading.digits.length });
     this.#showSteps(reading, place);
-  }
-
-  /** Whether the pictures of the way to this answer are there. */
-  showsWay() {
-    return [...this.#parts.way.children].some((figure) => !figure.hidden);
   }
 
   /** Read out to those who do not see the page. */

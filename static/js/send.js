@@ -8,7 +8,9 @@ export function send(picture, steps, { signal, progress = () => {} }) {
   request.open("POST", `predict?steps=${steps}`);
   request.responseType = "json";
   request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
-  signal.addEventListener("abort", () => request.abort());
+  const abort = () => request.abort();
+  signal.addEventListener("abort", abort);
+  request.onloadend = () => signal.removeEventListener("abort", abort);
   const isBlob = picture instanceof Blob;
   request.setRequestHeader("Content-Type", isBlob ? "application/octet-stream" : "application/json");
   return new Promise((resolve, reject) => {

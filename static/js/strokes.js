@@ -5,42 +5,46 @@ export const ASPECT = 5 / 3; // of the pad, width to height: room for a postcode
 export const PEN = 0.06; // width of a stroke, unless another is chosen
 const FINE = 500; // steps of a link's coordinates to the pad's height
 const WEIGHTS = 20; // steps of a link's weights to 1
-const LONGEST = 60_000; // characters of a link that is read
+const FARTHEST = 10; // of the pad's height: no stroke lies beyond
 
 /** Strokes as text for a link: differences in as few bytes as they need, in base64url. */
 export function encode(strokes) {
   const numbers = [];
   for (const { points, width, erases } of strokes) {
     const isEven = points.every(({ weight = 1 }) => weight === 1);
-    numbers.push(points.length, Math.round(width * FINE) * 4 + (erases ? 2 : 0) + (isEven ? 0 : 1));
+    const fine = points.map(({ x, y, weight = 1 }) => [Math.round(x * FINE), Math.round(y * FINE), weight]);
+    const apart = fine.filter(([x, y], i) => !i || x !== fine[i - 1][0] || y !== fine[i - 1][1]);
+    numbers.push(apart.length, Math.round(width * FINE) * 4 + (erases ? 2 : 0) + (isEven ? 0 : 1));
     let [left, top] = [0, 0];
-    for (const { x, y, weight = 1 } of points) {
-      const [column, row] = [Math.round(x * FINE), Math.round(y * FINE)];
-      numbers.push(folded(column - left), folded(row - top));
+    for (const [x, y, weight] of apart) {
+      numbers.push(folded(x - left), folded(y - top));
       if (!isEven) numbers.push(Math.round(weight * WEIGHTS));
-      [left, top] = [column, row];
+      [left, top] = [x, y];
     }
   }
-  const text = btoa(String.fromCharCode(...numbers.flatMap(bytesOf)));
+  const text = btoa(numbers.flatMap(bytesOf).map((byte) => String.fromCharCode(byte)).join(""));
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** The strokes of a link, or null where it holds none. */
+/** The strokes of such a text, or null where it holds none. */
 export function decode(text) {
-  if (!/^[\w-]+$/.test(text) || text.length % 4 === 1 || text.length > LONGEST) return null;
+  if (!/^[\w-]+$/.test(text) || text.length % 4 === 1) return null;
   const numbers = numbersOf(atob(text.replaceAll("-", "+").replaceAll("_", "/")));
   const strokes = [];
-  while (numbers.length) {
-    const [count, kind] = numbers.splice(0, 2);
+  for (let at = 0; at < numbers.length; ) {
+    const [count, kind] = [numbers[at], numbers[at + 1]];
     const each = kind & 1 ? 3 : 2;
-    if (!(count > 0) || numbers.length < count * each) return null;
+    const end = at + 2 + count * each;
+    if (!(count > 0) || !(end <= numbers.length)) return null;
     const points = [];
     let [column, row] = [0, 0];
-    for (let i = 0; i < count; i++) {
-      const [right, down, weight] = numbers.splice(0, each);
-      [column, row] = [column + unfolded(right), row + unfolded(down)];
-      points.push({ x: column / FINE, y: row / FINE, ...(weight && { weight: weight / WEIGHTS }) });
+    for (at += 2; at < end; at += each) {
+      [column, row] = [column + unfolded(numbers[at]), row + unfolded(numbers[at + 1])];
+      const weight = each === 3 && { weight: numbers[at + 2] / WEIGHTS };
+      points.push({ x: column / FINE, y: row / FINE, ...weight });
     }
+    const isNear = points.every(({ x, y, weight = 1 }) => Math.max(Math.abs(x), Math.abs(y), weight) < FARTHEST);
+    if (!isNear) return null;
     strokes.push({ points, width: (kind >> 2) / FINE, erases: Boolean(kind & 2) });
   }
   return strokes.length ? strokes : null;

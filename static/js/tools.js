@@ -10,7 +10,7 @@ export class Tools {
     this.#parts = Object.fromEntries(names.map((name) => [name, root.querySelector(`#${name}`)]));
     const { undo, redo, clear, eraser, size } = this.#parts;
     undo.addEventListener("click", () => easel.undo());
-    redo.addEventListener("click", () => drawing.redo());
+    redo.addEventListener("click", () => easel.redo());
     clear.addEventListener("click", () => easel.clear());
     size.addEventListener("input", () => (pad.pen = { ...pad.pen, width: size.value / 100 }));
     eraser.addEventListener("click", () => {
@@ -34,6 +34,6 @@ export class Tools {
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     event.preventDefault();
-    key === "y" || event.shiftKey ? this.#drawing.redo() : this.#easel.undo();
+    key === "y" || event.shiftKey ? this.#easel.redo() : this.#easel.undo();
   }
 }

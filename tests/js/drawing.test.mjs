@@ -49,26 +49,57 @@ test("undo takes a stroke that is being drawn, and what the pen still does is lo
   assert.equal(drawing.strokes[0].points.length, 2);
 });
 
-test("a stroke that is cancelled leaves no step behind", () => {
-  const drawing = drawn(1);
+test("a stroke that is cancelled leaves no step behind, and takes none away", () => {
+  const drawing = drawn(1, 3);
+  drawing.undo();
   drawing.begin(PEN, { x: 2, y: 0 });
   drawing.cancel();
   assert.deepEqual(starts(drawing), [1]);
-  assert.ok(!drawing.canRedo);
+  drawing.redo();
+  assert.deepEqual(starts(drawing), [1, 3]);
+  drawing.undo();
   drawing.undo();
   assert.deepEqual(starts(drawing), []);
 });
 
+test("a drawing keeps its id as it grows and through undo, and another has another", () => {
+  const drawing = drawn(1);
+  const { id } = drawing;
+  drawing.begin(PEN, { x: 2, y: 0 });
+  drawing.end();
+  assert.equal(drawing.id, id);
+  const example = { width: 0.06, erases: false, points: [{ x: 5, y: 5 }] };
+  drawing.borrow([example], 7);
+  assert.equal(drawing.id, 7);
+  assert.ok(drawing.isBorrowed);
+  drawing.begin(PEN, { x: 3, y: 0 }); // one's own from here on
+  assert.ok(![7, id].includes(drawing.id));
+  assert.ok(!drawing.isBorrowed);
+  drawing.undo();
+  drawing.undo();
+  assert.equal(drawing.id, id);
+  drawing.clear();
+  assert.notEqual(drawing.id, id);
+});
+
 test("every change is announced, and whether a stroke only grew", () => {
   const drawing = new Drawing();
-  const grown = [];
-  drawing.addEventListener("change", ({ detail }) => grown.push(detail?.points.length ?? null));
+  const [grown, others] = [[], []];
+  drawing.addEventListener("change", ({ detail }) => {
+    grown.push(detail.grown?.points.length ?? null);
+    others.push(detail.isOther);
+  });
   drawing.begin(PEN, { x: 1, y: 0 });
   drawing.extend({ x: 1, y: 0.5 }, { x: 1, y: 1 });
+  let rests = 0;
+  drawing.addEventListener("rest", () => rests++);
   drawing.end();
+  drawing.end();
+  assert.equal(rests, 1);
   drawing.undo();
   drawing.undo();
-  assert.deepEqual(grown, [null, 3, null, null]);
+  assert.deepEqual(grown, [null, 3, null]);
+  assert.deepEqual(others, [false, false, true]);
 });
 
 test("many steps do not grow without bound", () => {

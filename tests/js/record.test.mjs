@@ -3,15 +3,12 @@ import test from "node:test";
 
 import { Record } from "../../static/js/record.js";
 
-/** As a browser's: a map that refuses what is larger than its room. */
+/** As storage.js: a map that refuses what is larger than its room. */
 function storage(room = Infinity) {
   const kept = new Map();
   return {
-    getItem: (name) => kept.get(name) ?? null,
-    setItem: (name, text) => {
-      if (text.length > room) throw new Error("QuotaExceededError");
-      kept.set(name, text);
-    },
+    get: (name) => kept.get(name) ?? null,
+    set: (name, text) => text.length <= room && Boolean(kept.set(name, text)),
   };
 }
 
@@ -36,12 +33,15 @@ test("the oldest go where there are many, or no room", () => {
   const narrow = new Record(storage(1000));
   for (let id = 0; id < 5; id++) narrow.put(entry(id, "x".repeat(300)));
   assert.deepEqual(ids(narrow), [4, 3]);
+  const photos = new Record(storage());
+  for (let id = 0; id < 9; id++) photos.put(entry(id, "x".repeat(400_000)));
+  assert.deepEqual(ids(photos), [8, 7, 6, 5]);
 });
 
 test("what something else wrote there is no record", () => {
-  for (const text of ["", "{", "null"]) {
+  for (const text of ["", "{", "{}", "null", "3"]) {
     const broken = storage();
-    broken.setItem("record", text);
+    broken.set("record", text);
     assert.deepEqual(new Record(broken).entries, []);
   }
 });

@@ -36,11 +36,18 @@ test("a drawing of a digit fits into a short link", () => {
   assert.ok(encode([stroke(points)]).length < 260);
 });
 
+test("a stroke of an hour is kept, its resting pen once", () => {
+  const points = Array.from({ length: 300_000 }, (_, i) => ({ x: Math.floor(i / 1000) / 500, y: 0.5 }));
+  const [{ points: kept }] = decode(encode([stroke(points)]));
+  assert.equal(kept.length, 300);
+});
+
 test("nothing is the empty text, which is no drawing", () => {
   assert.equal(encode([]), "");
   assert.equal(decode(""), null);
 });
 
-for (const broken of ["x", "!!!!", "AAAA", "BQ", "_____w", "A".repeat(70_000), "BQwAAA="]) {
+const far = btoa(String.fromCharCode(1, 120, ...Array(400).fill(255), 1, 2)).replaceAll("/", "_").replaceAll("+", "-").replaceAll("=", "");
+for (const broken of ["x", "!!!!", "AAAA", "BQ", "_____w", "A".repeat(70_000), "BQwAAA=", far]) {
   test(`no strokes in ${broken.slice(0, 12)}`, () => assert.equal(decode(broken), null));
 }
