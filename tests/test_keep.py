@@ -65,6 +65,7 @@ def test_a_drawing_that_grows_is_one_entry(page):
 def test_what_another_tab_records_is_seen(page):
     other = page.context.new_page()
     other.goto(page.url)
+    page.bring_to_front()
     draw_on(page, 3)
     expect(entries(other)).to_have_count(1)
 

@@ -169,6 +169,7 @@ retell();
 easel.restore();
 openLink();
 addEventListener("hashchange", openLink);
+navigator.serviceWorker?.register("sw.js").catch(() => {}); // denied: then there is no offline
 
 /** Redraw the strokes behind the address's #, over one's own, which undo brings back. */
 function openLink() {

@@ -1,7 +1,7 @@
 import { send } from "./send.js";
 
 const PATIENCE = { drawing: 8_000, file: 120_000 }; // ms before a request is given up
-const SLOW = 1_500; // ms, once all is sent, before people are told that the server is slow
+const SLOW = 1_500; // ms, once a file is sent, before people are told that the server is slow
 const RETRIES = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms before each asking again
 
 /**
@@ -63,14 +63,16 @@ export class Predictor extends EventTarget {
 
   async #answer(picture, announce) {
     const { isFile, controller } = this.#request;
-    let slow = 0;
+    const isSlow = () => setTimeout(() => announce("slow"), SLOW);
+    let slow = isFile ? 0 : isSlow();
     const late = setTimeout(() => controller.abort(), isFile ? PATIENCE.file : PATIENCE.drawing);
     try {
       return await send(isFile ? picture : picture(), this.steps, {
         signal: controller.signal,
         progress: (share) => {
-          if (isFile) announce("progress", share);
-          if (share === 1) slow = setTimeout(() => announce("slow"), SLOW);
+          if (!isFile) return;
+          announce("progress", share);
+          if (share === 1) slow = isSlow();
         },
       });
     } catch {

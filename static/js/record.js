@@ -4,7 +4,7 @@ const ROOM = 2_000_000; // characters: browsers have 5 million for all that a pa
 
 /**
  * What was read in this browser, newest first: {id, time, number, verdict, confidence}, and the
- * strokes as text or the photo as a data: URL. Announces "change".
+ * strokes as text or the photo as a data: URL. Announces "change", also of another tab's doing.
  */
 export class Record extends EventTarget {
   #storage;
@@ -12,6 +12,7 @@ export class Record extends EventTarget {
   constructor(storage) {
     super();
     this.#storage = storage;
+    storage.follow(KEPT, () => this.dispatchEvent(new Event("change")));
   }
 
   get entries() {

@@ -7,6 +7,7 @@ import { Record } from "../../static/js/record.js";
 function storage(room = Infinity) {
   const kept = new Map();
   return {
+    follow: () => {},
     get: (name) => kept.get(name) ?? null,
     set: (name, text) => text.length <= room && Boolean(kept.set(name, text)),
   };
