@@ -1,4 +1,4 @@
-"""The page at /, and the service worker that keeps it for where there is no network."""
+"""The page at /, the service worker that keeps it, and the page for people who write scripts."""
 
 import hashlib
 import mimetypes
@@ -6,12 +6,14 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from digits.openapi import document
+
 mimetypes.add_type("text/javascript", ".js")  # a machine's own table may say otherwise
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
 def create_page(settings):
-    """The blueprint of / and /sw.js; the files that both name are the app's static ones."""
+    """The blueprint of /, /sw.js and /docs; the files they name are the app's static ones."""
     page = Blueprint("page", __name__)
 
     @page.get("/")
@@ -24,8 +26,14 @@ def create_page(settings):
         script = render_template("sw.js", paths=[*files], version=version_of(files))
         return to_be_asked_for(script, "text/javascript")
 
+    @page.get("/docs")
+    def docs():
+        return to_be_asked_for(
+            render_template("docs.html", contract=document(settings)), "text/html"
+        )
+
     def render():
-        scripts = [name for name in static_names() if name.endswith(".js")]
+        scripts = [name for name in static_names() if name.startswith("js/")]
         return render_template("index.html", max_bytes=settings.max_bytes, scripts=scripts)
 
     return page

@@ -13,7 +13,13 @@ class Settings:
     max_pixels: int = 25_000_000  # most pixels in one request
     max_images: int = 64  # most images in one request
     web_concurrency: int = 2  # worker processes
-    threads: int = 16  # threads in each worker
+    threads: int = 32  # threads in each worker
+    max_queue: int = 16  # requests that a worker has taken and not answered
+    rate_limit: str = "none"  # requests that a client may send to /predict
+    rate_limit_storage: str = "memory://"  # where they are counted
+    trusted_proxies: int = 0  # proxies in front whose X-Forwarded-For is believed
+    metrics: int = 0  # whether /metrics tells
+    cors_origins: str = "none"  # sites whose scripts may ask
 
     @classmethod
     def from_environment(cls, environment=os.environ):
@@ -24,7 +30,8 @@ class Settings:
             text = environment.get(name)
             if not text:
                 continue
-            if field.type is int and (not text.isdecimal() or int(text) < 1):
-                raise ValueError(f"{name}={text} is not a whole number from 1 up.")
+            least = field.default and 1
+            if field.type is int and (not text.isdecimal() or int(text) < least):
+                raise ValueError(f"{name}={text} is not a whole number from {least} up.")
             given[field.name] = field.type(text)
         return cls(**given)

@@ -1,36 +1,35 @@
-"""The HTTP interface: every way a picture comes in, and a Reading or a problem as JSON."""
+"""The HTTP interface: every way a picture comes in, and an answer or a problem as JSON."""
 
 import base64
 import binascii
-import json
-from concurrent.futures import ThreadPoolExecutor, wait
-from http import HTTPStatus
+import contextlib
+import time
 
-import cv2
+import msgspec
 import numpy as np
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat, even
+from digits.answer import describe, describe_error, problem_details
+from digits.card import describe_network
+from digits.contract import Alive, Answers, Images, ProblemDetails, Ready
+from digits.image import PictureError
+from digits.openapi import JSON, PROBLEM, VERSION, document
 from digits.read import MODES, read
-from digits.saliency import saliency
+from digits.reader import Busy, Reader
 
-STATUS = {
-    UnknownFormat: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    TooManyPixels: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    Damaged: HTTPStatus.UNPROCESSABLE_ENTITY,
-}
-
-SHOWN = 320  # pixels, the longest side of a step's picture
-MOST_SHOWN = 100  # digits of one picture whose steps are sent
-MOST_ASKED = 12  # digits whose saliency is found: some 40 times the work of reading one
-HOT = (0, 80, 255)  # orange-red, as OpenCV orders blue, green and red
 BLANK = np.zeros((1, 28, 28, 1), np.float32)  # an input to try the network with
+PAUSE = 0.05  # seconds before a refusal, or who asks again at once would take the processor
 
 WAYS_IN = (
     'Send JSON {"image": "<base64 or data: URL>"} as application/json, '
     "a file named image as multipart/form-data, or the picture's bytes as the body."
 )
+NO_STRING = "The image is not a string. Send base64 or a data: URL."
+WRONG = {  # by where msgspec finds it
+    "`$.image`": NO_STRING,
+    "`$.images`": '"images" is not a list of base64 strings or data: URLs.',
+}
 
 
 class Problem(Exception):
@@ -38,39 +37,29 @@ class Problem(Exception):
 
     def __init__(self, status, detail):
         super().__init__(detail)
-        self.status = HTTPStatus(status)
-        self.detail = detail
-
-    def as_dict(self):
-        """The members of RFC 9457."""
-        return {
-            "type": "about:blank",
-            "title": self.status.phrase,
-            "status": self.status.value,
-            "detail": self.detail,
-        }
+        self.details = problem_details(status, detail)
 
 
 def create_api(classifier, settings):
-    """The blueprint of /predict, /healthz and /readyz, and the shape of every error."""
+    """The blueprint of all that digits.openapi documents, and the shape of every error."""
     api = Blueprint("api", __name__)
-    # Requests come in side by side, but one thread of a process reads them all: threads that take
-    # turns at the interpreter's lock are no faster together, and memory is that of one picture.
-    reader = ThreadPoolExecutor(1)
-    wait([reader.submit(classifier, BLANK)])  # warm before the first request
+    reader = Reader(settings.max_queue)
+    with contextlib.suppress(Exception):  # /readyz tells
+        reader.do_anyway(classifier, BLANK)  # warm before the first request
 
     @api.post("/predict")
     def predict():
+        reader.check()  # before the body has been taken in
         mode = request.args.get("mode", "auto")
         if mode not in MODES:
             raise Problem(400, f"There is no mode {mode!r}. Use one of: {', '.join(MODES)}.")
         steps = request.args.get("steps", "").split(",")
         pictures, several = pictures_of_request(settings)
-        results = reader.submit(answer_all, pictures, mode, steps).result()
-        if several:
-            return as_json({"results": results})
-        (result,) = results
-        return as_json(result) if "verdict" in result else as_problem(result)
+        begin = time.perf_counter()
+        results = reader.do(answer_all, pictures, mode, steps)
+        # For the log and the metrics.
+        g.results, g.waiting, g.read_seconds = results, reader.waiting, time.perf_counter() - begin
+        return as_json(Answers(results) if several else results[0])
 
     def answer_all(pictures, mode, steps):
         """The answer for each picture, or its problem: a bad one does not fail the others."""
@@ -81,31 +70,53 @@ def create_api(classifier, settings):
                 answers.append(describe(reading, classifier, steps))
                 pixels -= reading.pixels
             except PictureError as error:
-                answers.append(Problem(STATUS[type(error)], str(error)).as_dict())
+                answers.append(describe_error(error))
             except Problem as problem:
-                answers.append(problem.as_dict())
+                answers.append(problem.details)
         return answers
+
+    contract = document(settings)
+    network = describe_network(classifier.version, settings)
+
+    @api.get("/openapi.json")
+    def openapi():
+        return as_json(contract)
+
+    @api.get("/model")
+    def model():
+        return as_json(network)
 
     @api.get("/healthz")
     def healthz():
-        return as_json({"status": "alive"})
+        return as_json(Alive("alive"))
 
     @api.get("/readyz")
     def readyz():
         try:
-            reader.submit(classifier, BLANK).result()
+            reader.do_anyway(classifier, BLANK)
         except Exception as error:
             raise Problem(503, "The network does not answer. Try again shortly.") from error
-        return as_json({"status": "ready", "model": classifier.version})
+        return as_json(Ready("ready", classifier.version))
+
+    @api.after_request
+    def add_version(response):
+        response.headers["API-Version"] = VERSION
+        return response
 
     @api.app_errorhandler(Problem)
     def problem(error):
-        return as_problem(error.as_dict())
+        drain(4 * settings.max_bytes)
+        return as_json(error.details)
+
+    @api.app_errorhandler(Busy)
+    def busy(_):
+        response = problem(Problem(503, "Too many requests wait here. Try again shortly."))
+        time.sleep(PAUSE)
+        response.retry_after = 1
+        return response
 
     @api.app_errorhandler(HTTPException)
     def http_error(error):
-        if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            drain(request.environ["wsgi.input"], 4 * settings.max_bytes)
         response = problem(Problem(error.code, explain(error, settings)))
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods)
@@ -118,23 +129,28 @@ def explain(error, settings):
     """What the sender of a request that Flask refused can do about it."""
     match error.code:
         case 404:
-            return f"There is nothing at {request.path}. The page is at /, the API at /predict."
+            return (
+                f"There is nothing at {request.path}. The page is at /, what scripts ask at /docs."
+            )
         case 405:
             methods = " or ".join(sorted(set(error.valid_methods) - {"OPTIONS", "HEAD"}))
             return f"{request.path} does not take {request.method}. Use {methods}."
         case 413:
             limit = f"{settings.max_bytes / 1e6:g} MB"
             return f"The request is larger than {limit} or has too many parts. Send less at once."
+        case 429:
+            return f"At most {error.description} are taken. Wait as long as Retry-After says."
         case 500:
             return "Something went wrong here, not with your request. It has been logged."
         case _:
             return error.description
 
 
-def drain(stream, most):
+def drain(most):
     """Read on and forget: who is still sending could not receive the answer."""
-    while most > 0 and (chunk := stream.read(65536)):
-        most -= len(chunk)
+    left = min(most, request.content_length or 0)  # a chunked body has no length, and maybe no end
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(65536)):
+        left -= len(chunk)
 
 
 def pictures_of_request(settings):
@@ -159,16 +175,17 @@ def pictures_of_request(settings):
 
 def pictures_of_json(body):
     try:
-        fields = json.loads(body)
+        fields = msgspec.json.decode(body)
     except (ValueError, RecursionError) as error:
         raise Problem(400, f"The body is not JSON. {WAYS_IN}") from error
-    if not isinstance(fields, dict):
-        raise Problem(400, f"The body is not a JSON object. {WAYS_IN}")
-    if "images" not in fields:
-        return [fields["image"]] if "image" in fields else [], False
-    if not isinstance(fields["images"], list):
-        raise Problem(400, '"images" is not a list of base64 strings or data: URLs.')
-    return fields["images"], True
+    try:
+        asked = msgspec.convert(fields, Images)
+    except msgspec.ValidationError as error:
+        _, _, place = str(error).partition(" - at ")
+        raise Problem(400, WRONG.get(place, f"The body is not a JSON object. {WAYS_IN}")) from error
+    if asked.images is not msgspec.UNSET:
+        return asked.images, True
+    return [] if asked.image is msgspec.UNSET else [asked.image], False
 
 
 def content(picture):
@@ -176,7 +193,7 @@ def content(picture):
     if isinstance(picture, str):
         picture = from_base64(picture)
     if not isinstance(picture, bytes):
-        raise Problem(400, "The image is not a string. Send base64 or a data: URL.")
+        raise Problem(400, NO_STRING)
     if not picture:
         raise Problem(400, "The image is empty. Choose or send another.")
     return picture
@@ -196,86 +213,9 @@ def from_base64(text):
         raise Problem(400, "The image is not base64, or the end of it is missing.") from error
 
 
-def describe(reading, classifier, steps):
-    """A Reading in the words of the contract; and by name, the `steps` to it as pictures."""
-    only = reading.digits[0] if len(reading.number) == 1 else None
-    answer = {
-        "number": reading.number,
-        "verdict": reading.verdict,
-        "digit": only.value if only else None,
-        "confidence": reading.confidence,
-        "probabilities": only.probabilities.tolist() if only else None,
-        "top": top(only.probabilities) if only else [],
-        "digits": [
-            {
-                "row": row,
-                "digit": digit.value,
-                "verdict": digit.verdict,
-                "confidence": digit.confidence,
-                "probabilities": digit.probabilities.tolist(),
-                "is_digit": digit.is_digit,
-                "box": digit.box._asdict(),
-            }
-            for row, members in enumerate(reading.rows)
-            for digit in members.digits
-        ],
-        "model": classifier.version,
-    }
-    shown = [name for name in STEPS if name in steps]
-    if shown:
-        answer["steps"] = [
-            {"name": name, "image": as_data_url(picture)}
-            for name in shown
-            for picture in STEPS[name](reading, classifier)
-        ]
-    return answer
-
-
-# The way from the picture to the network's input, in order, and what the answer rests on: what can
-# be asked for with ?steps=.
-STEPS = {
-    "grey": lambda reading, _: [reading.grey],
-    "even": lambda reading, _: [255 - even(reading.grey)],
-    "ink": lambda reading, _: [black_on_white(reading.ink)],
-    "digit": lambda reading, _: [black_on_white(d.ink) for d in reading.digits[:MOST_SHOWN]],
-    "input": lambda reading, _: [black_on_white(d.input) for d in reading.digits[:MOST_SHOWN]],
-    "saliency": lambda reading, classifier: [
-        glow(saliency(digit, classifier)) for digit in reading.digits[:MOST_ASKED]
-    ],
-}
-
-
-def black_on_white(ink):
-    """Ink as people write it, uint8."""
-    return ((1 - ink) * 255).astype(np.uint8)
-
-
-def glow(heat):
-    """(h, w) in [0, 1] -> (h, w, 4) uint8 to lay over the digit: one colour, its alpha the heat."""
-    alpha = np.rint(heat * 255).astype(np.uint8)
-    return np.dstack([np.full((*heat.shape, 3), HOT, np.uint8), alpha])
-
-
-def top(probabilities):
-    best = np.argsort(-probabilities)[:3]
-    return [{"digit": int(i), "probability": float(probabilities[i])} for i in best]
-
-
-def as_data_url(picture):
-    """(H, W) or (H, W, channels) uint8 as a PNG, at most SHOWN pixels along its longest side."""
-    height, width = picture.shape[:2]
-    factor = SHOWN / max(height, width)
-    if factor < 1:
-        size = max(1, round(width * factor)), max(1, round(height * factor))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    _, png = cv2.imencode(".png", picture)
-    return "data:image/png;base64," + base64.b64encode(png).decode()
-
-
 def as_json(answer):
-    return Response(json.dumps(answer), mimetype="application/json")
-
-
-def as_problem(problem):
-    body = json.dumps(problem)
-    return Response(body, problem["status"], mimetype="application/problem+json")
+    """A response of any of the contract's types, or of a dict."""
+    if isinstance(answer, ProblemDetails):
+        answer.request_id = g.request_id
+        return Response(msgspec.json.encode(answer), answer.status, mimetype=PROBLEM)
+    return Response(msgspec.json.encode(answer), mimetype=JSON)

@@ -29,17 +29,21 @@ class Row(list):
 
     @property
     def verdict(self):
-        verdicts = [digit.verdict for digit in self.digits]
-        if len(self) < 2:
-            return verdicts[0] if verdicts else "blank"
-        if verdicts.count("not_a_digit") > len(verdicts) / 2:
-            return "not_a_digit"
-        return "number" if set(verdicts) == {"digit"} else "unsure"
+        return verdict_of([digit.verdict for digit in self.digits], len(self))
 
     @property
     def confidence(self):
         """Probability that the best guesses are right, the digits taken as independent."""
         return float(np.prod([digit.confidence for digit in self.digits]))
+
+
+def verdict_of(verdicts, marks):
+    """Of a number, by those of its digits and how many marks it has, signs included."""
+    if marks < 2:
+        return verdicts[0] if verdicts else "blank"
+    if verdicts.count("not_a_digit") > len(verdicts) / 2:
+        return "not_a_digit"
+    return "number" if set(verdicts) == {"digit"} else "unsure"
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,36 @@
-"""Read pictures from files and folders, one row of a table for each number."""
+"""Read pictures from files and folders: one row of a table for each number, or JSON for each file.
+
+The exit status is 0 where all were read, 1 where one could not be or nothing could begin, and 2
+where the command is not understood.
+"""
 
 import argparse
 import csv
 import io
+import json
 import os
 import sys
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
+from functools import partial
+from math import prod
 from multiprocessing import get_context
 from pathlib import Path
 
+from msgspec import to_builtins
 from tqdm import tqdm
 
 import model
-from digits.read import MODES, Row, read
+from digits.answer import describe, describe_error, problem_details
+from digits.contract import ProblemDetails
+from digits.image import PictureError
+from digits.read import MODES, read, verdict_of
+from digits.remote import ask
 from settings import Settings
 
 COLUMNS = ("file", "row", "number", "confidence", "verdict", "error")
 TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files are bytes
+STDIN = Path("-")
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 
 
@@ -25,33 +38,47 @@ def main():
     options = arguments()
     try:
         settings = Settings.from_environment()
-        model.load(settings.model)  # or say what is wrong with it once, not in every process
+        if not options.url:
+            model.load(settings.model)  # or say what is wrong with it once, not in every process
         done, failed = take_up(options.csv) if options.csv else (set(), 0)
         files = list(dict.fromkeys(find_files(options.paths)))
-        waiting = [file for file in files if str(file) not in done]
+        waiting = [file for file in files if str(file) not in done or file == STDIN]
         if len(waiting) < len(files):
             told(f"{len(files) - len(waiting)} of {len(files)} are in {options.csv} already.")
         with open_table(options.csv) as table:
-            if not done:
+            if not (done or options.json):
                 table.write(as_csv([COLUMNS]))
-            for rows in read_all(waiting, options, settings):
-                table.write(as_csv(rows))  # all rows of a file at once: see take_up
+            for file, answer in read_all(waiting, options, settings):
+                # All rows of a file at once: see take_up.
+                table.write(as_line(file, answer) if options.json else as_csv(rows(file, answer)))
                 table.flush()
-                failed += bool(rows[0][-1])
+                failed += isinstance(answer, ProblemDetails)
     except (model.ModelError, ValueError, OSError) as error:
         raise SystemExit(str(error)) from error
     if failed:
-        told(f"{failed} could not be read: the column error says why.")
+        told(f"{failed} could not be read: the {'detail' if options.json else 'error'} says why.")
     return 1 if failed else 0
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m digits", description=__doc__)
-    parser.add_argument("paths", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
-    parser.add_argument("--csv", type=Path, help="write the table here, or go on with it")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="FILE_OR_FOLDER", help="- reads a picture from stdin"
+    )
+    out = parser.add_mutually_exclusive_group()
+    out.add_argument("--csv", type=Path, help="write the table here, or go on with it")
+    out.add_argument("--json", action="store_true", help="print an answer of /predict a line")
     parser.add_argument("--mode", choices=MODES, default="auto")
+    parser.add_argument("--url", type=server, help="of a server that reads them, instead of here")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="default: all")
     return parser.parse_args()
+
+
+def server(url):
+    """An argument's value, where it is the address of a server."""
+    if not url.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"{url} does not begin with http:// or https://")
+    return url.rstrip("/")
 
 
 def told(words):
@@ -99,25 +126,38 @@ def as_csv(rows):
 
 
 def read_all(files, options, settings):
-    """The rows of each file as soon as they are read, by all processes side by side."""
-    pool = ProcessPoolExecutor(
-        options.processes,
-        mp_context=get_context("spawn"),  # Keras does not survive a fork
-        initializer=start,
-        initargs=(settings,),
-    )
+    """Each file and its Answer or ProblemDetails as soon as it is read, several side by side."""
+    read_one = partial(read_there, options.url) if options.url else read_here
+    pool = readers(options, settings)
     try:
-        reading = [pool.submit(rows_of, file, options.mode) for file in files]
+        reading = {
+            pool.submit(
+                read_one, sys.stdin.buffer.read() if file == STDIN else file, options.mode
+            ): file
+            for file in files
+        }
         # Where the table is printed, a bar would be in its way.
         bar = tqdm(total=len(files), unit=" pictures", disable=options.csv is None)
         with bar:
             for future in as_completed(reading):
                 bar.update()
-                yield future.result()
+                yield reading[future], future.result()
     except KeyboardInterrupt:
         raise SystemExit("Stopped. The same command goes on where this one ended.") from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def readers(options, settings):
+    """Threads that wait for a server, or processes that read."""
+    if options.url:
+        return ThreadPoolExecutor(options.processes)
+    return ProcessPoolExecutor(
+        options.processes,
+        mp_context=get_context("spawn"),  # Keras does not survive a fork
+        initializer=start,
+        initargs=(settings,),
+    )
 
 
 def start(settings):
@@ -126,13 +166,45 @@ def start(settings):
     classifier, max_pixels = model.load(settings.model), settings.max_pixels
 
 
-def rows_of(file, mode):
-    """The rows of the table for one file: one for each number in it, or its error."""
+def read_here(source, mode):
+    """The Answer to a file, or to bytes; or ProblemDetails: one file must not stop the others."""
     try:
-        reading = read(file.read_bytes(), classifier, max_pixels, mode)
-    except Exception as error:  # one file must not stop the others
-        return [(file, "", "", "", "", getattr(error, "strerror", None) or str(error))]
+        return describe(read(content(source), classifier, max_pixels, mode), classifier)
+    except PictureError as error:
+        return describe_error(error)
+    except OSError as error:
+        return problem_details(404, error.strerror or str(error))
+    except Exception as error:
+        return problem_details(500, str(error))
+
+
+def read_there(url, source, mode):
+    """The same of a server."""
+    try:
+        return ask(url, content(source), mode)
+    except OSError as error:
+        return problem_details(404, error.strerror or str(error))
+
+
+def content(source):
+    return source if isinstance(source, bytes) else source.read_bytes()
+
+
+def as_line(file, answer):
+    return json.dumps({"file": str(file), **to_builtins(answer)}) + "\n"
+
+
+def rows(file, answer):
+    """The rows of the table for one file: one for each number in it, or its error."""
+    if isinstance(answer, ProblemDetails):
+        return [(file, "", "", "", "", answer.detail)]
     return [
-        (file, place, row.text, round(row.confidence, 4), row.verdict, "")
-        for place, row in enumerate(reading.rows or [Row()], start=1)
+        (file, place, number, *judged([d for d in answer.digits if d.row == place - 1], number), "")
+        for place, number in enumerate(answer.number.split("\n"), start=1)
     ]
+
+
+def judged(digits, number):
+    """How sure a number is, and its verdict."""
+    confidence = prod(digit.confidence for digit in digits)
+    return round(confidence, 4), verdict_of([digit.verdict for digit in digits], len(number))

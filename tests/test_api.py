@@ -11,7 +11,7 @@ from conftest import encode
 from PIL import Image
 from strokes import draw, write
 
-from digits.api import STEPS
+from digits.answer import STEPS
 
 SEVEN = encode(draw(7))
 THREE = encode(draw(3))
@@ -253,7 +253,7 @@ def test_bad_input_is_refused_in_words_and_the_next_is_served(client, name):
 def check_problem(response, status, words):
     assert response.status_code == status
     assert response.mimetype == PROBLEM
-    assert list(response.json) == ["type", "title", "status", "detail"]
+    assert list(response.json) == ["type", "title", "status", "detail", "request_id"]
     assert response.json["status"] == status
     assert words in response.json["detail"]
     assert "Traceback" not in response.text

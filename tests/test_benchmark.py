@@ -10,10 +10,13 @@ def test_the_last_line_is_json_with_every_figure():
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     figures = json.loads(printed.splitlines()[-1])
     assert set(figures["stages_ms"]) == {
-        *("decode", "find ink", "segment", "normalise", "network"),
+        *("decode", "find ink", "segment", "normalise", "network", "network, each of 64"),
         *("all", "all, as one digit", "five digits"),
     }
     for server in ("empty", "litert", "keras"):
         assert figures[server]["requests_per_s"] > 0
         assert figures[server]["p50_ms"] <= figures[server]["p99_ms"]
     assert 0 < figures["litert"]["ratio_to_empty"] < 1
+    batch = figures["batch"]
+    ratio = batch["batch_images_per_s"] / batch["single_images_per_s"]
+    assert batch["ratio_to_single"] == round(ratio, 2) > 0

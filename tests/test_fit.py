@@ -43,6 +43,7 @@ def test_three_files_are_written(whole):
     card = json.loads((whole / "net.json").read_text())
     assert card["sha256"] == model.sha256(whole / "net.h5")
     assert model.load(whole / "net.tflite").version == card["model"]
+    assert sum(layer["parameters"] for layer in card["layers"]) == card["parameters"]
     assert len(card["history"]) == card["epochs"] == 3
     losses = [figures["val_loss"] for figures in card["history"]]
     assert card["best_epoch"] == losses.index(min(losses)) + 1

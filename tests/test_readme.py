@@ -1,6 +1,7 @@
 """What the README says holds: settings, endpoints, calls and answers."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -37,7 +38,7 @@ def test_every_endpoint_is_there_and_no_other(classifier):
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if not rule.rule.startswith(("/static", "/<")) and rule.rule not in ("/", "/sw.js")
     }
-    assert endpoints == set(re.findall(r"(?:GET|POST) /\w+", README))
+    assert endpoints == set(re.findall(r"`((?:GET|POST) /[\w.]+)`", README))
     assert all(f"`{mode}`" in README or f"mode={mode}`" in README for mode in MODES)
 
 
@@ -65,6 +66,17 @@ def test_the_curl_call(server, folder):
     call = as_printed(call, server)
     run = subprocess.run(call, shell=True, cwd=folder, capture_output=True, check=True)  # noqa: S602
     assert json.loads(run.stdout)["number"] == "3"
+
+
+def test_the_call_for_folders(folder):
+    (call,) = [block for block in blocks("sh") if " -m digits " in block]
+    (folder / "pictures").mkdir()
+    shutil.copy(DRAWING, folder / "pictures")
+    here = {"PYTHONPATH": str(Path.cwd()), "MODEL": str(Path("mnist_cnn.tflite").resolve())}
+    call = call.replace(".venv/bin/python", sys.executable)
+    run = subprocess.run(call, shell=True, cwd=folder, env=os.environ | here, check=False)  # noqa: S602
+    assert run.returncode == 0
+    assert ",3," in (folder / "numbers.csv").read_text()
 
 
 def test_the_python_call(server, folder):

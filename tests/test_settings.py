@@ -12,6 +12,12 @@ def test_the_environment_overrides_them():
     assert settings == Settings(port=8080, model="mnist_cnn.h5")
 
 
+def test_there_may_be_no_proxy_but_not_fewer():
+    assert Settings.from_environment({"TRUSTED_PROXIES": "0"}).trusted_proxies == 0
+    with pytest.raises(ValueError, match="TRUSTED_PROXIES=-1 is not a whole number from 0 up"):
+        Settings.from_environment({"TRUSTED_PROXIES": "-1"})
+
+
 @pytest.mark.parametrize("text", ["eighty", "0", "-1", "1.5", " "])
 def test_a_number_that_is_none_is_named(text):
     with pytest.raises(ValueError, match=f"PORT={text} is not a whole number from 1 up"):

@@ -1,12 +1,19 @@
 """python -m digits: a table of what pictures say."""
 
 import csv
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import encode
+from flask import request
 from strokes import draw, write
+
+from app import create_app
+from settings import Settings
+from train.server import free_port, running
 
 
 def run(*arguments, **options):
@@ -90,6 +97,70 @@ def test_a_picture_of_nothing_has_a_row(tmp_path):
     assert (line["number"], line["verdict"], line["error"]) == ("", "blank", "")
 
 
+def test_a_picture_comes_from_stdin(tmp_path):
+    command = [sys.executable, "-m", "digits", "-"]
+    result = subprocess.run(command, input=encode(draw(3)), capture_output=True, check=False)
+    assert result.returncode == 0
+    (line,) = csv.DictReader(result.stdout.decode().splitlines())
+    assert (line["file"], line["number"]) == ("-", "3")
+
+
+def test_json_is_the_answer_of_predict_with_the_file_s_name(folder, client):
+    result = run(folder, "--json")
+    assert result.returncode == 1
+    told = {line.pop("file"): line for line in map(json.loads, result.stdout.splitlines())}
+    assert told.keys() == {str(folder / name) for name in ("three.png", "inner/number.JPG")} | {
+        str(folder / "broken.png")
+    }
+    for name, answer in told.items():
+        picture = Path(name).read_bytes()
+        assert answer == client.post("/predict", data=picture).json
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_server_reads_them_all_the_same(folder, server, options):
+    here, there = run(folder, *options), run(folder, *options, "--url", server.url + "/")
+    assert there.returncode == here.returncode == 1
+    assert sorted(there.stdout.splitlines()) == sorted(here.stdout.splitlines())
+    assert len(there.stdout.splitlines()) >= 3
+
+
+def test_a_server_that_is_not_there_is_told(folder):
+    result = run(folder / "three.png", "--url", f"http://127.0.0.1:{free_port()}")
+    assert result.returncode == 1
+    assert "does not answer" in result.stdout
+
+
+def test_a_busy_server_is_asked_again_when_it_says(tmp_path):
+    (tmp_path / "three.png").write_bytes(encode(draw(3)))
+    with running("test_table:busy()", PYTHONPATH="tests", WEB_CONCURRENCY="1") as server:
+        result = run(tmp_path, "--url", server.url)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert ",3," in result.stdout
+
+
+def busy():
+    """This app, but every first request is one too many."""
+    app = create_app(Settings())
+    came = []
+
+    @app.before_request
+    def refuse():
+        came.append(request.path)
+        if came.count("/predict") == 1 and request.path == "/predict":
+            return "busy", 429, {"Retry-After": "1"}
+        return None
+
+    return app
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--mode", "sideways", "x.png"], ["--url", "file:///etc", "x.png"]]
+)
+def test_what_is_not_understood_ends_with_2(arguments):
+    assert run(*arguments).returncode == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -98,6 +169,8 @@ def test_a_picture_of_nothing_has_a_row(tmp_path):
         (["--processes", "0", "x.png"], "greater than 0"),
         (["--csv", "no/such/folder/out.csv", "x.png"], "No such file"),
         ([], "required"),
+        (["--json", "--csv", "out.csv", "x.png"], "not allowed with"),
+        (["--url", "localhost:5000", "x.png"], "http://"),
     ],
 )
 def test_mistakes_are_told(arguments, says, tmp_path):

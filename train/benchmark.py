@@ -26,6 +26,7 @@ from train.server import running
 
 DRAWING = Path("tests/drawing.png")  # a digit as the page sent it from Chromium
 NUMBER = Path("tests/number.png")  # five digits, likewise
+BATCH = 64  # images in one request, at most what MAX_IMAGES allows
 CLIENTS = 8  # closed loops: each sends its next request when the last is answered
 
 STAGGER = 0.05  # seconds between their starts, or one worker would accept all connections at once
@@ -38,7 +39,8 @@ def main():
     picture = DRAWING.read_bytes()
     figures = {"stages_ms": stages(picture)}
     show_stages(figures["stages_ms"])
-    body = json.dumps({"image": "data:image/png;base64," + base64.b64encode(picture).decode()})
+    url = "data:image/png;base64," + base64.b64encode(picture).decode()
+    body = json.dumps({"image": url})
     servers = {"empty": ("train.benchmark:empty()", {}), "litert": (None, {})}
     if importlib.util.find_spec("tensorflow"):
         servers["keras"] = (None, {"MODEL": "mnist_cnn.h5"})
@@ -57,6 +59,8 @@ def main():
         ratio = figures[name]["requests_per_s"] / figures["empty"]["requests_per_s"]
         figures[name]["ratio_to_empty"] = round(ratio, 3)
         print(f"{name} / empty: {ratio:.3f}")
+    figures["batch"] = batch(url, seconds)
+    print(f"images/s, batch of {BATCH} / single: {figures['batch']['ratio_to_single']:.2f}")
     print(json.dumps(figures))
 
 
@@ -68,12 +72,14 @@ def stages(picture):
     ink = find_ink(grey)
     (character,) = segment(ink)
     inputs = normalise(character.ink)[np.newaxis]
+    many = np.repeat(inputs, BATCH, axis=0)
     return {
         "decode": median_ms(lambda: decode(picture, settings.max_pixels)),
         "find ink": median_ms(lambda: find_ink(grey)),
         "segment": median_ms(lambda: segment(ink)),
         "normalise": median_ms(lambda: normalise(character.ink)),
         "network": median_ms(lambda: classifier(inputs)),
+        f"network, each of {BATCH}": round(median_ms(lambda: classifier(many), 20) / BATCH, 3),
         "all": median_ms(lambda: read(picture, classifier, settings.max_pixels)),
         "all, as one digit": median_ms(
             lambda: read(picture, classifier, settings.max_pixels, "digit")
@@ -107,9 +113,24 @@ def empty():
     return app
 
 
-def load(server, body, seconds):
-    """Send `body` from CLIENTS connections for some seconds."""
-    times = [[] for _ in range(CLIENTS)]
+def batch(url, seconds):
+    """One client's images a second, one in each request and BATCH in each."""
+    bodies = {many: json.dumps({"images": [url] * many}).encode() for many in (1, BATCH)}
+    with running() as server:
+        single, several = (
+            many * load(server, body, seconds, clients=1)["requests_per_s"]
+            for many, body in bodies.items()
+        )
+    return {
+        "single_images_per_s": round(single, 1),
+        "batch_images_per_s": round(several, 1),
+        "ratio_to_single": round(several / single, 2),
+    }
+
+
+def load(server, body, seconds, clients=CLIENTS):
+    """Send `body` from some connections for some seconds."""
+    times = [[] for _ in range(clients)]
     threads = [
         threading.Thread(target=client, args=(server.port, body, seconds, mine)) for mine in times
     ]

@@ -267,11 +267,27 @@ def write(network, test, out, how):
         "made": datetime.now(UTC).date().isoformat(),
         "with": {"keras": keras.version(), "backend": keras.backend.backend()},
         "parameters": network.count_params(),
+        "layers": layers_of(network),
         "test": {"digits": len(test.labels), "misses": misses, "accuracy": accuracy},
         **how,
     }
     out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
     print(f"{out}: {accuracy:.2%} on MNIST's test digits, {misses} misses")
+
+
+def layers_of(network):
+    """Each layer's kind, output and parameters; of towers, which are alike, those of the first."""
+    towers = [layer for layer in network.layers if isinstance(layer, keras.Model)]
+    layers = [*(towers[0].layers if towers else []), *network.layers]
+    return [
+        {
+            "kind": type(layer).__name__,
+            "output": list(layer.output.shape[1:]),
+            "parameters": layer.count_params(),
+        }
+        for layer in layers
+        if layer not in towers and not isinstance(layer, keras.layers.InputLayer)
+    ]
 
 
 if __name__ == "__main__":

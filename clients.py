@@ -1,0 +1,34 @@
+"""Who a client is, and how many requests it may send."""
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+
+def limit(app, settings):
+    """Hold each client to the rate of the settings, on /predict.
+
+    There is none by default: behind a proxy that is not configured, all clients look like one.
+    """
+    trusted = settings.trusted_proxies
+    if trusted:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=0)
+    if settings.rate_limit != "none":
+        hold(app, settings)
+
+
+def hold(app, settings):
+    from flask_limiter import HeaderNames, Limiter  # 3 MB in each worker, where it is used
+    from flask_limiter.util import get_remote_address
+
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=settings.rate_limit_storage,
+        headers_enabled=True,
+        header_name_mapping={
+            HeaderNames.LIMIT: "RateLimit-Limit",
+            HeaderNames.REMAINING: "RateLimit-Remaining",
+            HeaderNames.RESET: "RateLimit-Reset",
+        },
+    )
+    predict = "api.predict"
+    app.view_functions[predict] = limiter.limit(settings.rate_limit)(app.view_functions[predict])

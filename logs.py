@@ -1,0 +1,52 @@
+"""One line of JSON on stdout for each request, and the id that names it there and in its answer."""
+
+import re
+import secrets
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+
+import msgspec
+from flask import g, request
+
+WELL_FORMED = re.compile(r"[\w.-]{1,64}", re.ASCII)
+
+
+def log(app):
+    """Log every request of the app: never a picture, a query, an address or an unknown path."""
+
+    @app.before_request
+    def begin():
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
+        g.begin = time.perf_counter()
+
+    @app.after_request
+    def end(response):
+        response.headers["X-Request-ID"] = g.request_id
+        sys.stdout.write(msgspec.json.encode(line(response)).decode() + "\n")
+        sys.stdout.flush()
+        return response
+
+
+def line(response):
+    """What is told of a request."""
+    told = {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "id": g.request_id,
+        "method": request.method,
+        "path": request.path if request.url_rule else None,
+        "status": response.status_code,
+        "bytes": response.content_length,
+        "ms": round(1000 * (time.perf_counter() - g.begin), 1),
+    }
+    if "results" in g:
+        told["verdicts"] = Counter(verdict_of(result) for result in g.results)
+        told["model"] = next((r.model for r in g.results if hasattr(r, "model")), None)
+    return told
+
+
+def verdict_of(result):
+    """That of an answer, or "refused" of a problem."""
+    return getattr(result, "verdict", "refused")

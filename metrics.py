@@ -1,0 +1,58 @@
+"""What Prometheus may know at /metrics, of all workers together."""
+
+import os
+import time
+
+from flask import Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from logs import verdict_of
+
+SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
+
+
+def measure(app, version):
+    """Count and time every request of the app, and tell at /metrics."""
+    registry = CollectorRegistry()
+    outcome, words = ["endpoint", "status"], "Requests, by what was asked and what was answered"
+    requests = Counter("digits_requests", words, outcome, registry=registry)
+    words = "Time of a /predict: read, with waiting for it, and whole"
+    seconds = Histogram("digits_seconds", words, ["stage"], registry=registry, buckets=SECONDS)
+    words = "Pictures, by verdict; refused ones too"
+    verdicts = Counter("digits_verdicts", words, ["verdict"], registry=registry)
+    words = "Confidence of the answers"
+    confidence = Histogram("digits_confidence", words, registry=registry, buckets=SHARES)
+    words, mode = "Requests that wait to be read, or are", "livesum"
+    queue = Gauge("digits_queue", words, registry=registry, multiprocess_mode=mode)
+    words, mode = "The network that answers", "livemax"
+    info = Gauge("digits_model", words, ["model"], registry=registry, multiprocess_mode=mode)
+    info.labels(version).set(1)
+
+    @app.after_request
+    def count(response):
+        requests.labels(request.endpoint or "none", response.status_code).inc()
+        if "results" in g:
+            seconds.labels("read").observe(g.read_seconds)
+            seconds.labels("whole").observe(time.perf_counter() - g.begin)
+            queue.set(g.waiting)
+            for result in g.results:
+                verdicts.labels(verdict_of(result)).inc()
+                if hasattr(result, "confidence"):
+                    confidence.observe(result.confidence)
+        return response
+
+    @app.get("/metrics")
+    def metrics():
+        return Response(generate_latest(of_all(registry)), content_type=CONTENT_TYPE_LATEST)
+
+
+def of_all(registry):
+    """The registry to tell from: that of all workers where gunicorn.conf.py gave them a folder."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return registry
+    everyone = CollectorRegistry()
+    MultiProcessCollector(everyone)
+    return everyone

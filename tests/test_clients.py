@@ -1,0 +1,69 @@
+"""How many requests a client may send, and who it is taken for."""
+
+import pytest
+
+from app import create_app
+from settings import Settings
+from train.benchmark import DRAWING
+
+PNG = DRAWING.read_bytes()
+
+
+@pytest.fixture
+def ask(classifier):
+    """Send a drawing to an app with these settings, from an address."""
+    clients = {}
+
+    def ask_(address="192.0.2.1", forwarded=None, **settings):
+        key = tuple(settings.items())
+        if key not in clients:
+            clients[key] = create_app(Settings(**settings), classifier).test_client()
+        return clients[key].post(
+            "/predict",
+            data=PNG,
+            headers={"X-Forwarded-For": forwarded} if forwarded else {},
+            environ_base={"REMOTE_ADDR": address},
+        )
+
+    return ask_
+
+
+def test_one_client_is_held_to_its_rate_and_another_is_served(ask):
+    limited = {"rate_limit": "2/minute"}
+    first, second, third = (ask(**limited) for _ in range(3))
+    assert [first.status_code, second.status_code, third.status_code] == [200, 200, 429]
+    assert [r.headers["RateLimit-Remaining"] for r in (first, second, third)] == ["1", "0", "0"]
+    assert first.headers["RateLimit-Limit"] == "2"
+    assert third.mimetype == "application/problem+json"
+    assert "At most 2 per 1 minute" in third.json["detail"]
+    assert 0 < int(third.headers["Retry-After"]) <= 60
+    assert ask("192.0.2.2", **limited).status_code == 200
+
+
+def test_other_paths_are_not_limited(classifier):
+    client = create_app(Settings(rate_limit="1/minute"), classifier).test_client()
+    assert {client.get("/healthz").status_code for _ in range(5)} == {200}
+
+
+def test_there_is_no_limit_unless_one_is_set(ask):
+    response = [ask() for _ in range(5)][-1]
+    assert response.status_code == 200
+    assert not [name for name, _ in response.headers if name.startswith("RateLimit")]
+
+
+def test_what_a_client_says_of_its_address_is_not_believed(ask):
+    statuses = [ask(forwarded=f"10.0.0.{i}", rate_limit="1/minute").status_code for i in range(2)]
+    assert statuses == [200, 429]
+
+
+def test_what_the_trusted_proxy_says_is_and_nothing_before_it(ask):
+    behind = {"rate_limit": "1/minute", "trusted_proxies": 1}
+    forwarded = ["192.0.2.7", "192.0.2.8", "10.0.0.1, 192.0.2.8", "10.0.0.2, 192.0.2.9"]
+    assert [ask(forwarded=f, **behind).status_code for f in forwarded] == [200, 200, 429, 200]
+
+
+def test_strict_transport_security_is_asked_for_where_the_trusted_proxy_speaks_tls(classifier):
+    for trusted, answer in ((0, None), (1, "max-age=63072000")):
+        client = create_app(Settings(trusted_proxies=trusted), classifier).test_client()
+        response = client.get("/healthz", headers={"X-Forwarded-Proto": "https"})
+        assert response.headers.get("Strict-Transport-Security") == answer

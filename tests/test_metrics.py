@@ -1,0 +1,75 @@
+"""What /metrics tells: of one process, and of all workers."""
+
+import os
+import signal
+import urllib.request
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from test_gunicorn import wait_until
+
+from app import create_app
+from settings import Settings
+from train.benchmark import DRAWING
+from train.overload import ONE, send
+from train.server import running
+
+PNG = DRAWING.read_bytes()
+
+
+def values(text):
+    """{(name, labels' values): value}"""
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_they_are_off_unless_switched_on(client):
+    assert client.get("/metrics").status_code == 404
+
+
+def test_each_request_is_counted(classifier):
+    client = create_app(Settings(metrics=1), classifier).test_client()
+    for body in (PNG, PNG, b"nonsense"):
+        client.post("/predict", data=body)
+    client.get("/nowhere")
+    response = client.get("/metrics")
+    assert response.mimetype == "text/plain"
+    told = values(response.text)
+    assert told["digits_requests_total", "api.predict", "200"] == 2
+    assert told["digits_requests_total", "api.predict", "415"] == 1
+    assert told["digits_requests_total", "none", "404"] == 1
+    assert told["digits_verdicts_total", "digit"] == 2
+    assert told["digits_verdicts_total", "refused"] == 1
+    assert told["digits_confidence_count",] == told["digits_confidence_bucket", "1.0"] == 2
+    assert told["digits_confidence_bucket", "0.5"] == 0
+    assert told["digits_queue",] == 0
+    assert told["digits_model", classifier.version] == 1
+    read, whole = (told["digits_seconds_sum", stage] for stage in ("read", "whole"))
+    assert 0 < read < whole
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs Linux's /proc")
+def test_all_workers_count_together_and_the_dead_s_requests_stay(tmp_path):
+    def told():
+        with urllib.request.urlopen(f"{server.url}/metrics") as response:
+            return values(response.read().decode())
+
+    with running(WEB_CONCURRENCY="2", METRICS="1", TMPDIR=str(tmp_path)) as server:
+        sent = len(send(server.port, ONE, 8, seconds=1))
+        assert {told()["digits_requests_total", "api.predict", "200"] for _ in range(8)} == {sent}
+        (folder,) = tmp_path.glob("digits-metrics-*")
+        dead, _ = server.workers()
+        of_the_dead = folder / f"gauge_livesum_{dead}.db"
+        assert of_the_dead.exists()
+        os.kill(dead, signal.SIGKILL)
+        wait_until(lambda: not of_the_dead.exists())
+        sent += len(send(server.port, ONE, 8, seconds=1))
+        before = set(server.workers())
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: not before & set(server.workers()) and len(server.workers()) == 2)
+        assert told()["digits_requests_total", "api.predict", "200"] == sent
+    assert not folder.exists()

@@ -1,0 +1,101 @@
+"""More requests than can be read, and workers that come and go: under real gunicorn."""
+
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from app import create_app
+from digits.reader import Busy, Reader
+from settings import Settings
+from train.benchmark import DRAWING
+from train.overload import FEW, ONE, send
+from train.server import running
+
+PNG = DRAWING.read_bytes()
+
+
+class Held:
+    """The network, which once `holds` is set answers only when it is let go."""
+
+    def __init__(self, classifier):
+        self.version = classifier.version
+        self.classifier = classifier
+        self.holds, self.is_asked, self.is_let_go = Event(), Event(), Event()
+
+    def __call__(self, inputs):
+        if self.holds.is_set():
+            self.is_asked.set()
+            assert self.is_let_go.wait(30)
+        return self.classifier(inputs)
+
+
+def test_who_finds_the_queue_full_is_refused_before_those_in_it_are_answered(classifier):
+    held = Held(classifier)
+    app = create_app(Settings(max_queue=1), held)
+    held.holds.set()
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(app.test_client().post, "/predict", data=PNG)
+        assert held.is_asked.wait(30)
+        refused = app.test_client().post("/predict", data=PNG)
+        assert not first.done()
+        held.is_let_go.set()
+        assert first.result().json["number"] == "3"
+    assert refused.status_code == 503
+    assert refused.mimetype == "application/problem+json"
+    assert refused.headers["Retry-After"] == "1"
+    assert "Try again" in refused.json["detail"]
+    assert app.test_client().post("/predict", data=PNG).json["number"] == "3"
+
+
+def test_ten_times_the_threads_are_answered_or_refused_to_the_end():
+    with running(WEB_CONCURRENCY="2", THREADS="6", MAX_QUEUE="3") as server:
+        workers = server.workers()
+        sent = send(server.port, ONE, 120, seconds=3)
+        assert {one.status for one in sent} == {200, 503}
+        middle = (sent[0].begin + sent[-1].begin) / 2
+        for half in ([s for s in sent if (s.begin < middle) is early] for early in (True, False)):
+            assert {one.status for one in half} == {200, 503}
+        assert server.workers() == workers
+        assert {one.status for one in send(server.port, ONE, 2, seconds=1)} == {200}
+
+
+def test_a_worker_that_is_killed_loses_only_what_it_had():
+    with running(WEB_CONCURRENCY="2") as server:
+        killed, _ = server.workers()
+        sent = send(server.port, ONE, FEW, 4, act=lambda: os.kill(killed, signal.SIGKILL))
+        lost = [one for one in sent if one.status != 200]
+        assert len(lost) <= FEW
+        assert {one.status for one in lost} <= {0}
+        assert len(server.workers()) == 2
+        assert {one.status for one in send(server.port, ONE, FEW, seconds=1)} == {200}
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+def test_a_restart_and_an_end_lose_nothing(name):
+    with running(WEB_CONCURRENCY="2") as server:
+        before = server.workers()
+        number = getattr(signal, name)
+        sent = send(server.port, ONE, FEW, 6, act=lambda: server.process.send_signal(number))
+        assert {one.status for one in sent} == {200}
+        if name == "SIGHUP":
+            assert not set(before) & set(server.workers())
+        else:
+            assert server.process.wait(25) == 0
+
+
+def test_a_call_that_fails_leaves_its_place():
+    reader = Reader(1)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            reader.do(lambda: 1 / 0)
+    assert reader.do(pow, 2, 3) == 8
+
+
+def test_a_reader_without_places_refuses_but_does_what_must_be_done():
+    reader = Reader(0)
+    with pytest.raises(Busy):
+        reader.do(pow, 2, 3)
+    assert reader.do_anyway(pow, 2, 3) == 8
