@@ -658,6 +658,15 @@ export const STRINGS = {
     fr: "Tout supprimer",
   },
 
+  api: {
+    en: "For scripts: the API",
+    es: "Para programas: la API",
+    zh: "供程序使用：API",
+    hi: "प्रोग्रामों के लिए: API",
+    ar: "للبرامج: واجهة API",
+    fr: "Pour les programmes : l'API",
+  },
+
   tooLarge: {
     en: "This file is larger than {limit} MB. Choose a smaller one.",
     es: "Este archivo ocupa más de {limit} MB. Elige uno más pequeño.",
