@@ -16,6 +16,8 @@ CONTENT = {
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "worker",
 }
 
 ALLOWED = ("camera", "clipboard-read", "clipboard-write")

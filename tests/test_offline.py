@@ -10,7 +10,6 @@ from playwright.sync_api import Error
 from train.server import free_port, running
 
 REGISTER = """async () => {
-  await navigator.serviceWorker.register("sw.js");
   await navigator.serviceWorker.ready;
   while (!navigator.serviceWorker.controller)
     await new Promise((resolve) => setTimeout(resolve, 20));
