@@ -17,6 +17,7 @@ from train import data
 from train.augment import augment
 from train.calibrate import calibrate, shifted
 from train.cut_out import CUT_OUT, cut_out
+from train.measure import measure
 from train.negatives import NEGATIVES, NONE, negative
 
 BATCH = 128
@@ -258,8 +259,8 @@ def write(network, test, out, how):
     """Write a network as .h5, compiled as .tflite, and its card: `how` it was made, and a test."""
     keras.models.save_model(network, out, include_optimizer=False)
     model.compile_for_serving(out, out.with_suffix(".tflite"))
-    answers = network.predict(data.frames(test), batch_size=500, verbose=0)
-    misses = int((answers[:, :NONE].argmax(axis=1) != test.labels).sum())
+    served = measure("test", model.load(out.with_suffix(".tflite")), data.frames(test), test.labels)
+    misses = int((~served.right).sum())
     accuracy = 1 - misses / len(test.labels)
     card = {
         "model": f"{out.stem}@{model.sha256(out)[:12]}",
