@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+import axe_playwright_python
 import cv2
 import numpy as np
 from conftest import encode
@@ -20,6 +21,8 @@ PHONE = {
 }
 DEVICES = {"desktop": DESKTOP, "phone": PHONE}
 OUTPUT = Path("tests/output")
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CROSS = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
 
 
@@ -180,3 +183,11 @@ def similar(*pictures):
         for url in pictures
     )
     return one.sum() > 100 and (one != other).sum() < 0.03 * one.sum()
+
+
+def violations(page):
+    """What axe-core finds by its rules of WCAG 2.2 AA and of best practice."""
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+    assert len(found["passes"]) > 10
+    return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]

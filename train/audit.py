@@ -55,6 +55,8 @@ def show(form, report):
     print(f"\n{form}, Lighthouse {report['lighthouseVersion']}")
     for name, score in scores_of(report).items():
         print(f"  {score:3d} {name}")
+    weight = report["audits"]["total-byte-weight"]["numericValue"]
+    print(f"  {weight / 1000:.0f} KB sent in all, icons and headers among them")
     for each in report["audits"].values():
         if each["score"] is not None and each["score"] < 1:
             print(

@@ -54,7 +54,7 @@ export class Keep {
 
   #allow(isRead) {
     for (const button of this.#root.querySelectorAll("button")) button.disabled = !isRead;
-    this.#root.querySelector("#link").disabled ||= Boolean(this.#easel.file) || !this.#link;
+    this.#root.querySelector("#link").disabled ||= Boolean(this.#easel.file);
   }
 
   #settle() {
@@ -66,12 +66,13 @@ export class Keep {
   /** The address that holds the strokes; empty where they are too many for one. */
   get #link() {
     const { origin, pathname } = location;
-    const link = `${origin}${pathname}#${this.#easel.kept?.strokes}`;
+    const link = `${origin}${pathname}#${this.#easel.kept.strokes}`;
     return link.length < LONGEST ? link : "";
   }
 
   async #copyLink(button) {
-    flash(button, await copy(this.#link));
+    const link = this.#link;
+    flash(button, Boolean(link) && (await copy(link)));
   }
 
   #savePicture() {
