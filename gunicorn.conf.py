@@ -27,13 +27,16 @@ accesslog = None  # logs.py tells of each request
 if settings.metrics and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # SIGHUP reads this again
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="digits-metrics-")
 
-M_MMAP_THRESHOLD = -3  # mallopt's parameter, from malloc.h
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # mallopt's, from malloc.h
 
 
 def post_fork(server, worker):
-    """Have glibc give the memory of a large picture back, which it would keep for the next."""
+    """Have glibc give a large picture's memory back, and keep a drawing's for the next one's."""
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").mallopt(M_MMAP_THRESHOLD, 1_000_000)
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(M_MMAP_THRESHOLD, 1_000_000)  # bytes
+        libc.mallopt(M_TRIM_THRESHOLD, 4_000_000)
+        libc.mallopt(M_ARENA_MAX, 1)  # or each thread would keep its own
 
 
 def child_exit(server, worker):

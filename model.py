@@ -142,32 +142,29 @@ class Trusting:
 
 
 class LiteRT:
-    """Google's runtime for compiled networks: an interpreter belongs to one thread."""
+    """Google's runtime for compiled networks: its interpreter makes one call at a time."""
 
     def __init__(self, path):
         from ai_edge_litert.interpreter import Interpreter
 
-        content = path.read_bytes()
-        self._new = lambda: Interpreter(model_content=content, num_threads=1)
-        self._mine = threading.local()
-        (signature,) = self._new().get_signature_list()
+        self._interpreter = Interpreter(model_content=path.read_bytes(), num_threads=1)
+        (signature,) = self._interpreter.get_signature_list()
         name, _, digest = signature.rpartition("_")
         self.version = f"{name}@{digest[:12]}"
+        (self._input,) = (each["index"] for each in self._interpreter.get_input_details())
+        (self._output,) = (each["index"] for each in self._interpreter.get_output_details())
+        self._shape = None
+        self._turn = threading.Lock()
 
     def __call__(self, inputs):
-        mine = self._mine
-        if not hasattr(mine, "interpreter"):
-            mine.interpreter = self._new()
-            (mine.input,) = (each["index"] for each in mine.interpreter.get_input_details())
-            (mine.output,) = (each["index"] for each in mine.interpreter.get_output_details())
-            mine.shape = None
-        if mine.shape != inputs.shape:
-            mine.interpreter.resize_tensor_input(mine.input, inputs.shape)
-            mine.interpreter.allocate_tensors()
-            mine.shape = inputs.shape
-        mine.interpreter.set_tensor(mine.input, inputs)
-        mine.interpreter.invoke()
-        return mine.interpreter.get_tensor(mine.output)
+        with self._turn:
+            if self._shape != inputs.shape:
+                self._interpreter.resize_tensor_input(self._input, inputs.shape)
+                self._interpreter.allocate_tensors()
+                self._shape = inputs.shape
+            self._interpreter.set_tensor(self._input, inputs)
+            self._interpreter.invoke()
+            return self._interpreter.get_tensor(self._output)
 
 
 class Keras:

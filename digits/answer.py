@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import UNSET
 
 from digits.contract import Answer, Box, Digit, Guess, Picture, ProblemDetails
-from digits.image import Damaged, TooManyPixels, UnknownFormat, even
+from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat, even
 from digits.saliency import saliency
 
 STATUS = {
@@ -29,13 +29,13 @@ def problem_details(status, detail):
     return ProblemDetails("about:blank", status.phrase, status.value, detail)
 
 
-def describe_error(error):
-    """A PictureError as ProblemDetails."""
-    return problem_details(STATUS[type(error)], str(error))
-
-
 def describe(reading, classifier, steps=()):
-    """A Reading as the contract's Answer; and by name, the `steps` to it as pictures."""
+    """A Reading as the contract's Answer; and by name, the `steps` to it as pictures.
+
+    Of a PictureError instead, ProblemDetails.
+    """
+    if isinstance(reading, PictureError):
+        return problem_details(STATUS[type(reading)], str(reading))
     only = reading.digits[0] if len(reading.number) == 1 else None
     shown = [name for name in STEPS if name in steps]
     return Answer(

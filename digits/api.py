@@ -10,12 +10,11 @@ import numpy as np
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from digits.answer import describe, describe_error, problem_details
+from digits.answer import describe, problem_details
 from digits.card import describe_network
 from digits.contract import Alive, Answers, Images, ProblemDetails, Ready
-from digits.image import PictureError
 from digits.openapi import JSON, PROBLEM, VERSION, document
-from digits.read import MODES, read
+from digits.read import MODES, read_many
 from digits.reader import Busy, Reader
 
 BLANK = np.zeros((1, 28, 28, 1), np.float32)  # an input to try the network with
@@ -63,17 +62,13 @@ def create_api(classifier, settings):
 
     def answer_all(pictures, mode, steps):
         """The answer for each picture, or its problem: a bad one does not fail the others."""
-        answers, pixels = [], settings.max_pixels
-        for picture in pictures:
-            try:
-                reading = read(content(picture), classifier, pixels, mode)
-                answers.append(describe(reading, classifier, steps))
-                pixels -= reading.pixels
-            except PictureError as error:
-                answers.append(describe_error(error))
-            except Problem as problem:
-                answers.append(problem.details)
-        return answers
+        contents = [content_or_problem(picture) for picture in pictures]
+        good = (each for each in contents if isinstance(each, bytes))
+        readings = read_many(good, classifier, settings.max_pixels, mode)
+        return [
+            describe(next(readings), classifier, steps) if isinstance(each, bytes) else each
+            for each in contents
+        ]
 
     contract = document(settings)
     network = describe_network(classifier.version, settings)
@@ -186,6 +181,13 @@ def pictures_of_json(body):
     if asked.images is not msgspec.UNSET:
         return asked.images, True
     return [] if asked.image is msgspec.UNSET else [asked.image], False
+
+
+def content_or_problem(picture):
+    try:
+        return content(picture)
+    except Problem as problem:
+        return problem.details
 
 
 def content(picture):

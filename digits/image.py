@@ -13,6 +13,7 @@ LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduce
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
 FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow
 EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
+PLAIN = 0.75  # least share of a picture that is paper and nothing else, as it is on a screen
 MOST_PAPER = 0.995  # share of a picture that is surely no ink, where it holds a small digit
 RULING = 0.6  # of full ink: a stroke from edge to edge that is stronger may be the digit's own
 FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is not told from noise
@@ -80,8 +81,9 @@ def decode(data, max_pixels):
 def to_grey(image):
     """A PIL image of any mode -> (H, W) uint8, at most LARGEST pixels along a side."""
     if image.has_transparency_data:
-        rgba = reduce(np.asarray(image if image.mode == "RGBA" else image.convert("RGBA")))
-        return flatten(rgba)
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+        grey, alpha = image.convert("L"), image.getchannel("A")
+        return flatten(reduce(np.asarray(grey)), reduce(np.asarray(alpha)))
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits, 32 bits, floating point
         return to_bytes(reduce(np.asarray(image, np.float32)))
     if image.mode not in ("1", "L", "P", "RGB"):
@@ -96,14 +98,13 @@ def to_bytes(values):
     return (values.clip(0, top) / top * 255).astype(np.uint8)
 
 
-def flatten(rgba):
-    """Lay a transparent picture, (H, W, 4) uint8, onto paper.
+def flatten(grey, alpha):
+    """Lay a transparent picture onto paper: its grey and its opacity, (H, W) uint8 each.
 
     Where most is transparent, or the rest is all of one brightness, what is not transparent is
     ink, and the paper is given the other brightness: white for dark ink, black for light.
     Otherwise the transparent part takes the paper's own brightness, the median.
     """
-    grey, alpha = cv2.cvtColor(rgba, cv2.COLOR_RGBA2GRAY), rgba[..., 3]
     if alpha.min() == 255:
         return grey
     opaque = grey[alpha > 127]
@@ -119,7 +120,7 @@ def flatten(rgba):
 
 
 def reduce(pixels):
-    """Area-average (H, W) or (H, W, channels) down to LARGEST along the longest side."""
+    """Area-average (H, W) down to LARGEST along the longest side."""
     height, width = pixels.shape[:2]
     factor = LARGEST / max(height, width)
     if factor >= 1:
@@ -134,15 +135,53 @@ def find_ink(grey):
     grey: (H, W) uint8, dark ink on light paper or light on dark.
     Returns (H, W) float32, 0 paper … 1 ink; all zeros where no ink stands out.
     """
-    return unrule(separate(*settle(even(grey))))
+    darkness = even(grey)
+    window = around_ink(darkness)
+    if window is None:
+        return unrule(separate(*settle(darkness)))
+    ink = np.zeros(grey.shape, np.float32)
+    ink[window] = separate(without_dots(darkness[window]), 0.0)
+    return ink
 
 
 def even(grey):
     """Divide the light out: (H, W) uint8, the share of the paper's light that is missing."""
+    paper = int(grey[0, 0])
+    if is_plain(grey, paper):
+        darkest, lightest, *_ = cv2.minMaxLoc(grey)
+        if lightest - paper > paper - darkest:
+            grey, paper = 255 - grey, 255 - paper
+        return darker_than(grey, np.full((1, 1), paper, np.uint8))
     coarse = thumbnail(grey)
     if is_light_on_dark(coarse, grey):
         grey, coarse = 255 - grey, 255 - coarse
     return darker_than(grey, illumination(coarse))
+
+
+def is_plain(grey, paper):
+    """Whether all of the edge, and most of the picture, is exactly of that brightness."""
+    return (
+        all((edge == paper).all() for edge in edges_of(grey))
+        and np.count_nonzero(grey == paper) >= PLAIN * grey.size
+    )
+
+
+def edges_of(grey):
+    """The outermost pixels on each side."""
+    return grey[0], grey[-1], grey[:, 0], grey[:, -1]
+
+
+def around_ink(darkness):
+    """What to index a picture with to cut out all that is not paper, with a pixel of it around.
+
+    None where that reaches the edge, or is too much for the rest to show that there is no noise.
+    """
+    x, y, width, height = cv2.boundingRect(darkness)
+    right, bottom = x + width, y + height
+    is_inside = x > 0 and y > 0 and right < darkness.shape[1] and bottom < darkness.shape[0]
+    if not is_inside or np.count_nonzero(darkness) > (1 - PLAIN) * darkness.size:
+        return None
+    return np.s_[y - 1 : bottom + 1, x - 1 : right + 1]
 
 
 def thumbnail(grey, longest=COARSE):
@@ -185,7 +224,7 @@ def hats(grey, share):
 
 def edge_of(grey):
     """The outermost pixels, (n,) int."""
-    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]).astype(int)
+    return np.concatenate(edges_of(grey)).astype(int)
 
 
 def illumination(grey):
@@ -217,12 +256,12 @@ def darker_than(grey, paper):
 def settle(darkness):
     """Take noise out where there is any: (darkness, what noise is left in it, in levels of 255).
 
-    A pixel unlike all eight around it is made like the next of them. The closing follows the
+    The closing follows the
     brightest grain, so that noisy paper comes out a little dark: its local median is taken off, up
     to what the noise explains. Where ink hardly stands out, its strokes are joined and the grain is
     spread by a Gaussian.
     """
-    darkness = cv2.max(cv2.min(darkness, cv2.dilate(darkness, RING)), cv2.erode(darkness, RING))
+    darkness = without_dots(darkness)
     noise = noise_of(darkness)
     if noise < 1:
         return darkness, 0.0
@@ -236,6 +275,11 @@ def settle(darkness):
     if share_below(darkness, 25 * noise) < MOST_PAPER:
         return darkness, noise
     return cv2.GaussianBlur(darkness, (0, 0), 0.8), noise / 3
+
+
+def without_dots(darkness):
+    """A pixel unlike all eight around it is made like the next of them."""
+    return cv2.max(cv2.min(darkness, cv2.dilate(darkness, RING)), cv2.erode(darkness, RING))
 
 
 def noise_of(darkness):

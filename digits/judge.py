@@ -56,9 +56,10 @@ def judge(characters, classifier):
     for start in range(0, len(characters), BATCH):
         batch = characters[start : start + BATCH]
         inputs = np.stack([normalise(character.ink) for character in batch])
-        for character, frame, answer in zip(batch, inputs, classifier(inputs), strict=True):
-            probabilities = answer[:10].astype(np.float64)
-            probabilities /= probabilities.sum()
-            box, ink, beside, _ = character
-            digits.append(Digit(box, beside, ink, frame, probabilities, float(answer[10])))
+        answers = classifier(inputs).astype(np.float64)
+        probabilities, is_digit = answers[:, :10], answers[:, 10].tolist()
+        probabilities /= probabilities.sum(axis=1, keepdims=True)
+        for each in zip(batch, inputs, probabilities, is_digit, strict=True):
+            (box, ink, beside, *_), *judged = each
+            digits.append(Digit(box, beside, ink, *judged))
     return digits

@@ -1,16 +1,19 @@
 """One picture from bytes to answer: decode, find the ink, find the digits, normalise, classify."""
 
 from dataclasses import dataclass, replace
+from itertools import islice
+from math import prod
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from digits.image import decode, find_ink
+from digits.image import PictureError, decode, find_ink
 from digits.judge import DIGIT, judge
 from digits.number import digits_of, find_numbers, sureness
-from digits.segment import FAINT, Box, segment
+from digits.segment import FAINT, Box, Character, segment
 
-MODES = ("auto", "digit", "number")
+ROOM = 4_000_000  # pixels of the pictures that are held at once, beside the last of them
 PLAIN = 0.9  # least confidence in one digit that needs no other reading
 TALL = 0.6  # of the digit's height: a mark that may be a digit by itself
 NONE_AMONG = 0.25  # of what a number is made of may be no digit
@@ -76,6 +79,15 @@ class Reading:
         return Row(each for row in self.rows for each in row)
 
 
+class Sight(NamedTuple):
+    """What is seen of a picture before the network is asked."""
+
+    size: tuple[int, int]  # (width, height) of the picture as sent, in pixels
+    grey: np.ndarray  # as Reading's
+    ink: np.ndarray  # as Reading's
+    characters: list[Character]  # the digit that it shows, if it shows one; none on blank paper
+
+
 def read(data, classifier, max_pixels, mode="auto"):
     """Read a picture.
 
@@ -84,24 +96,65 @@ def read(data, classifier, max_pixels, mode="auto"):
     any, "auto" finds out. Returns a Reading. Raises digits.image.PictureError where it cannot be
     decoded.
     """
-    grey, (width, height) = decode(data, max_pixels)
+    (reading,) = read_many([data], classifier, max_pixels, mode)
+    if isinstance(reading, PictureError):
+        raise reading
+    return reading
+
+
+def read_many(pictures, classifier, max_pixels, mode="auto"):
+    """Read pictures as `read` does, the network being shown what is on many of them at once.
+
+    max_pixels: how many they may have together. Yields for each, in order, a Reading, or the
+    PictureError where it cannot be decoded.
+    """
+    sights, room = [], ROOM
+    for data in pictures:
+        try:
+            sight = look(data, max_pixels)
+        except PictureError as error:
+            sights.append(error)
+            continue
+        sights.append(sight)
+        max_pixels -= prod(sight.size)
+        room -= sight.ink.size
+        if room <= 0:
+            yield from conclude(sights, classifier, mode)
+            sights, room = [], ROOM
+    yield from conclude(sights, classifier, mode)
+
+
+def look(data, max_pixels):
+    grey, size = decode(data, max_pixels)
     ink = find_ink(grey)
-    rows = {"auto": either, "digit": one_digit, "number": numbers}[mode](ink, classifier)
-    scale = np.array([width, height]) / grey.shape[::-1]
-    rows = [Row(replace(each, box=enlarge(each.box, scale)) for each in row) for row in rows]
-    return Reading(width * height, grey, ink, rows)
+    return Sight(size, grey, ink, segment(ink))
 
 
-def either(ink, classifier):
+def conclude(sights, classifier, mode):
+    """A Reading of each Sight, and of each PictureError that itself."""
+    seen = [sight for sight in sights if isinstance(sight, Sight)]
+    digits = iter(judge([each for sight in seen for each in sight.characters], classifier))
+    for sight in sights:
+        if isinstance(sight, PictureError):
+            yield sight
+            continue
+        alone = Row(islice(digits, len(sight.characters)))
+        rows = [Row(row) for row in MODES[mode](sight, alone, classifier)]
+        if sight.size != sight.grey.shape[::-1]:
+            scale = np.array(sight.size) / sight.grey.shape[::-1]
+            rows = [Row(enlarge(each, scale) for each in row) for row in rows]
+        yield Reading(prod(sight.size), sight.grey, sight.ink, rows)
+
+
+def either(sight, alone, classifier):
     """As one digit where that is plain, or likelier than what it says as a number."""
-    characters = segment(ink)
-    if not characters:
+    if not alone:
         return []
-    (digit,) = alone = judge(characters, classifier)
-    is_apart = stands_apart(digit.ink)
-    if digit.confidence >= PLAIN and not (is_apart or characters[0].others):
+    (digit,), (character,) = alone, sight.characters
+    is_apart = character.parts > 1 and stands_apart(digit.ink)
+    if digit.confidence >= PLAIN and not (is_apart or character.others):
         return [alone]
-    rows = find_numbers(ink, classifier)
+    rows = find_numbers(sight.ink, classifier)
     none = [digit.verdict == "not_a_digit" for row in rows for digit in digits_of(row)]
     is_number = len(none) > 1 and np.mean(none) <= NONE_AMONG
     least = DIGIT if is_apart else digit.confidence
@@ -116,18 +169,21 @@ def stands_apart(ink):
     return bool((tall[1:, 0] >= tall[:-1, 0] + tall[:-1, 2]).any())
 
 
-def numbers(ink, classifier):
+def numbers(sight, alone, classifier):
     """Rows of digits; where there are none but ink is, as one digit."""
-    return find_numbers(ink, classifier) or one_digit(ink, classifier)
+    return find_numbers(sight.ink, classifier) or one_digit(sight, alone, classifier)
 
 
-def one_digit(ink, classifier):
-    digits = judge(segment(ink), classifier)
-    return [digits] if digits else []
+def one_digit(sight, alone, classifier):
+    return [alone] if alone else []
 
 
-def enlarge(box, scale):
-    """A box in pixels of the reduced picture -> in pixels of the picture as sent."""
+MODES = {"auto": either, "digit": one_digit, "number": numbers}
+
+
+def enlarge(each, scale):
+    """A Digit or Sign, its box in pixels of the picture as sent, not of the reduced one."""
+    box = each.box
     left, top = np.floor(scale * box[:2]).astype(int).tolist()
     right, bottom = np.rint(scale * np.add(box[:2], box[2:])).astype(int).tolist()
-    return Box(left, top, right - left, bottom - top)
+    return replace(each, box=Box(left, top, right - left, bottom - top))

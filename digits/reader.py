@@ -1,6 +1,5 @@
-"""One thread that reads for all requests of a process, and the bound on how many wait for it."""
+"""Requests take turns at reading, and no more than so many may wait for theirs."""
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 
@@ -9,27 +8,27 @@ class Busy(Exception):
 
 
 class Reader:
-    """Makes calls one at a time, in order.
+    """Makes calls one at a time.
 
-    Requests come in side by side, but one thread of a process reads them all: threads that take
-    turns at the interpreter's lock are no faster together, and memory is that of one picture.
+    Requests come in side by side, but are read one after the other: threads that take turns at the
+    interpreter's lock are no faster together, and memory is that of one picture.
     """
 
     def __init__(self, most):
         self.waiting = 0  # calls not yet answered, the one that is being made among them
         self._most = most
-        self._lock = Lock()
-        self._thread = ThreadPoolExecutor(1)
+        self._door = Lock()
+        self._turn = Lock()
 
     def do(self, call, *arguments):
         """Make a call in its turn and return its result; raises Busy where `most` wait."""
-        with self._lock:
+        with self._door:
             self.check()
             self.waiting += 1
         try:
             return self.do_anyway(call, *arguments)
         finally:
-            with self._lock:
+            with self._door:
                 self.waiting -= 1
 
     def check(self):
@@ -39,4 +38,5 @@ class Reader:
 
     def do_anyway(self, call, *arguments):
         """Make a call in its turn, however many wait."""
-        return self._thread.submit(call, *arguments).result()
+        with self._turn:
+            return call(*arguments)

@@ -43,6 +43,7 @@ class Character(NamedTuple):
     box: Box
     ink: np.ndarray  # (box.height, box.width) float32, this character's ink and no other's
     beside: float  # how much other ink the picture holds, specks aside, in units of this one's
+    parts: int = 1  # marks that it is made of
     others: int = 0  # marks left out that are tall enough for a digit, at the picture's edge too
 
 
@@ -70,7 +71,8 @@ def segment(ink):
     left_out = marks[:, cv2.CC_STAT_AREA] > 0
     left_out[members] = False
     others = int((marks[left_out, 3] >= TALL * box.height).sum())
-    return [Character(box, ink[box.slices] * mine, beside(marks, members, off), others)]
+    around = beside(marks, members, off)
+    return [Character(box, ink[box.slices] * mine, around, len(members), others)]
 
 
 def find_marks(ink):

@@ -21,10 +21,9 @@ from msgspec import to_builtins
 from tqdm import tqdm
 
 import model
-from digits.answer import describe, describe_error, problem_details
+from digits.answer import describe, problem_details
 from digits.contract import ProblemDetails
-from digits.image import PictureError
-from digits.read import MODES, read, verdict_of
+from digits.read import MODES, read_many, verdict_of
 from digits.remote import ask
 from settings import Settings
 
@@ -169,9 +168,8 @@ def start(settings):
 def read_here(source, mode):
     """The Answer to a file, or to bytes; or ProblemDetails: one file must not stop the others."""
     try:
-        return describe(read(content(source), classifier, max_pixels, mode), classifier)
-    except PictureError as error:
-        return describe_error(error)
+        (reading,) = read_many([content(source)], classifier, max_pixels, mode)
+        return describe(reading, classifier)
     except OSError as error:
         return problem_details(404, error.strerror or str(error))
     except Exception as error:

@@ -12,7 +12,7 @@ import pytest
 
 import model
 from train.data import Digits
-from train.fit import PATIENCE, Batches, Checkpoint, cosine, loss, validation
+from train.fit import PATIENCE, Batches, Checkpoint, cosine, loss, targets_of, validation
 from train.negatives import NEGATIVES, NONE
 
 
@@ -71,13 +71,14 @@ def test_a_run_is_not_gone_on_with_otherwise(whole, mnist_path):
     assert (whole / "net.json").read_text() == before
 
 
-def test_a_run_may_go_on_from_a_trained_network(whole, tmp_path, mnist_path):
+def test_a_run_may_go_on_from_a_trained_network_and_be_taught_by_one(whole, tmp_path, mnist_path):
     options = ("--start", str(whole / "net.h5"), "--rate", "1e-6")
+    options += ("--teacher", str(whole / "net.tflite"))
     assert start(tmp_path, mnist_path, *options, epochs=1).wait(300) == 0
     assert history(tmp_path)[0]["accuracy"] > history(whole)[1]["accuracy"]
-    assert json.loads((tmp_path / "net.json").read_text())["start"] == model.sha256(
-        whole / "net.h5"
-    )
+    card = json.loads((tmp_path / "net.json").read_text())
+    assert card["start"] == model.sha256(whole / "net.h5")
+    assert card["teacher"] == model.sha256(whole / "net.tflite")
 
 
 @pytest.fixture
@@ -90,7 +91,8 @@ def test_each_epoch_shows_every_digit_once_in_another_order(few):
     batches = Batches(few, seed=0)
     orders = []
     for _ in range(2):
-        labels = np.concatenate([batches[i][1] for i in range(len(batches))])
+        targets = np.concatenate([batches[i][1] for i in range(len(batches))])
+        labels = targets.argmax(axis=1)
         assert np.array_equal(np.bincount(labels), [30] * 10 + [round(NEGATIVES * 300)])
         orders.append(labels)
         batches.on_epoch_end()
@@ -105,7 +107,8 @@ def test_a_batch_depends_on_seed_and_epoch_alone(few):
 
 
 def test_validation_holds_each_digit_clean_and_distorted(few):
-    inputs, labels = validation(few, seed=0)
+    inputs, targets = validation(few, seed=0)
+    labels = targets.argmax(axis=1)
     assert inputs.shape == (600 + 2 * NEGATIVES * 300, 28, 28, 1)
     assert np.array_equal(labels[:300], labels[300:600])
     assert not np.array_equal(inputs[:300], inputs[300:600])
@@ -131,6 +134,15 @@ def test_the_loss_against_a_sum_by_hand():
     answers = np.full((2, 11), 0.05, np.float32)
     answers[:, 3] = 0.55
     answers[:, 10] = 0.8
-    found = np.array(loss(np.array([[3], [NONE]]), answers))
+    found = np.array(loss(targets_of([3, NONE]), answers))
     # What is none has no digit to be wrong about.
     assert found == pytest.approx([-np.log(0.55) - np.log(0.8), -np.log(0.2)], rel=1e-4)
+
+
+def test_a_teacher_s_answers_are_most_of_what_is_learned():
+    answers = np.zeros((2, 11), np.float32)
+    answers[:, [3, 5]] = 0.5
+    answers[:, NONE] = 0.8
+    digit, none = targets_of([3, NONE], answers)
+    assert digit[[3, 5, NONE]] == pytest.approx([0.3 + 0.7 * 0.4, 0.7 * 0.4, 0.7 * 0.2])
+    assert none[[3, 5, NONE]] == pytest.approx([0.7 * 0.4, 0.7 * 0.4, 0.3 + 0.7 * 0.2])

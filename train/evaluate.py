@@ -6,6 +6,8 @@ With --report DIR the same as one page with pictures, DIR/index.html.
 import argparse
 import json
 import os
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -40,7 +42,13 @@ def main():
         measure(name, classifier, part.images[..., np.newaxis], part.labels)
         for name, (_, part) in others.items()
     ]
-    corrupted = [measure(f.__name__, classifier, *corrupt(test, f)) for f in CORRUPTIONS]
+    with ProcessPoolExecutor() as pool:  # the longest part, by far
+        corrupted = [
+            measure(corruption.__name__, classifier, frames, test.labels)
+            for corruption, frames in zip(
+                CORRUPTIONS, pool.map(partial(corrupt, test.images), CORRUPTIONS), strict=True
+            )
+        ]
     shift = measure("shifted", classifier, *shifted(test, 1, UNSEEN_FONTS))
     negatives = nondigits(classifier, shift, fashion)
     print_sets(sets, corrupted)
@@ -64,12 +72,11 @@ def arguments():
     return parser.parse_args()
 
 
-def corrupt(digits, corruption):
-    """Corrupt each digit, and read the picture the whole way that serving reads one."""
+def corrupt(images, corruption):
+    """Corrupt each digit, and take the picture the whole way that serving takes one: its frame."""
     rng = np.random.default_rng(0)
-    pictures = [corruption(image, rng) for image in digits.images]
-    frames = [look((p * 255).astype(np.uint8), p) for p in pictures]
-    return np.stack(frames), digits.labels
+    pictures = (corruption(image, rng) for image in images)
+    return np.stack([look((p * 255).astype(np.uint8), p) for p in pictures])
 
 
 def nondigits(classifier, shift, fashion):

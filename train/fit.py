@@ -22,6 +22,7 @@ from train.negatives import NEGATIVES, NONE, negative
 
 BATCH = 128
 EPSILON = 1e-7  # keeps the logarithm of a probability finite
+TAUGHT = 0.7  # how far a teacher's answers are to be learned, instead of the labels
 LEARNING_RATE = 2e-3  # Adam's, at the start; it falls to 1 % of that along a cosine
 PATIENCE = 10  # epochs without a better validation loss before training stops
 WORKERS = 2  # threads that distort the next batches while the network learns from this one
@@ -52,6 +53,7 @@ def arguments():
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="Adam's, at the start")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--start", type=Path, help="a trained network to go on from")
+    parser.add_argument("--teacher", type=Path, help="a trained network to learn the answers of")
     parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
     parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
     parser.add_argument("--out", type=Path, default=Path("mnist_cnn.h5"), help="the network")
@@ -64,12 +66,18 @@ def check_same(options):
     asked = {
         name: getattr(options, name)
         for name in ("seed", "epochs", "bfloat16", "rate", "limit", "sets")
-    } | {"start": options.start and model.sha256(options.start)}
+    } | hashes(options)
     record = options.run / "options.json"
     if not record.exists():
         replace(record, lambda path: path.write_text(json.dumps(asked)))
     elif (begun := json.loads(record.read_text())) != asked:
         raise SystemExit(f"{options.run} holds a run begun with {begun}, not {asked}: delete it.")
+
+
+def hashes(options):
+    """Of the networks that a run begins with, or None."""
+    paths = {"start": options.start, "teacher": options.teacher}
+    return {name: path and model.sha256(path) for name, path in paths.items()}
 
 
 def fit(training, to_validate, options):
@@ -86,7 +94,8 @@ def fit(training, to_validate, options):
             network.set_weights(keras.models.load_model(options.start, compile=False).get_weights())
         network.compile(keras.optimizers.Adam(options.rate), loss, metrics=[accuracy])
     checkpoint = Checkpoint(options.run)
-    batches = Batches(training, options.seed)
+    teacher = options.teacher and model.load(options.teacher)
+    batches = Batches(training, options.seed, teacher)
     done = int(network.optimizer.iterations) // len(batches)
     batches.begin(done)
     checkpoint.forget_after(done)
@@ -113,24 +122,34 @@ def fit(training, to_validate, options):
 
 
 @keras.saving.register_keras_serializable()
-def loss(labels, answers):
+def loss(targets, answers):
     """Cross-entropy of the digit, where it is one, and of whether it is one.
 
-    labels: (n, 1), 0 … 9 or NONE. answers: (n, 11), what model.build's network gives.
+    targets: (n, 11), how much each digit, or none, is right. answers: (n, 11), what model.build's
+    network gives.
     """
-    labels = ops.cast(ops.reshape(labels, (-1,)), "int32")
-    is_digit = ops.cast(labels < NONE, answers.dtype)
-    chosen = ops.one_hot(labels, NONE, dtype=answers.dtype)  # all zeros where it is none
-    digit = -ops.sum(chosen * ops.log(answers[:, :NONE] + EPSILON), axis=1)
-    return digit + keras.losses.binary_crossentropy(is_digit[:, None], answers[:, NONE:])
+    digit = -ops.sum(targets[:, :NONE] * ops.log(answers[:, :NONE] + EPSILON), axis=1)
+    return digit + keras.losses.binary_crossentropy(1 - targets[:, NONE:], answers[:, NONE:])
 
 
 @keras.saving.register_keras_serializable()
-def accuracy(labels, answers):
+def accuracy(targets, answers):
     """Whether the digit is right and taken for one, or what is none is not."""
-    labels = ops.cast(ops.reshape(labels, (-1,)), "int64")
-    guesses = ops.cast(ops.argmax(answers[:, :NONE], axis=1), "int64")
-    return ops.equal(ops.where(answers[:, NONE] >= 0.5, guesses, NONE), labels)
+    guesses = ops.argmax(answers[:, :NONE], axis=1)
+    return ops.equal(ops.where(answers[:, NONE] >= 0.5, guesses, NONE), ops.argmax(targets, axis=1))
+
+
+def targets_of(labels, answers=None):
+    """What `loss` wants of labels (n,), 0 … 9 or NONE: (n, 11) float32, each row's sum 1.
+
+    A teacher's answers (n, 11), where given, are most of it (Hinton, Vinyals and Dean 2015).
+    """
+    targets = np.eye(NONE + 1, dtype=np.float32)[labels]
+    if answers is None:
+        return targets
+    is_digit = answers[:, NONE:]
+    taught = np.hstack([answers[:, :NONE] * is_digit, 1 - is_digit])
+    return (1 - TAUGHT) * targets + TAUGHT * taught
 
 
 def cosine(progress):
@@ -139,12 +158,16 @@ def cosine(progress):
 
 
 class Batches(keras.utils.PyDataset):
-    """Batches of digits distorted anew in each epoch, alike for the same seed and epoch."""
+    """Batches of digits distorted anew in each epoch, alike for the same seed and epoch.
 
-    def __init__(self, digits, seed):
+    teacher: a classifier, as model.load's, whose answers are learned as well; or None.
+    """
+
+    def __init__(self, digits, seed, teacher=None):
         super().__init__(workers=WORKERS, max_queue_size=4 * WORKERS)
         self.digits = digits
         self.seed = seed
+        self.teacher = teacher
         self.begin(0)
 
     def begin(self, epoch):
@@ -163,7 +186,8 @@ class Batches(keras.utils.PyDataset):
         rng = np.random.default_rng((self.seed, self.epoch, index))
         chosen = self.order[index * BATCH : (index + 1) * BATCH]
         frames, labels = zip(*(self.example(i, rng) for i in chosen), strict=True)
-        return np.stack(frames), np.array(labels)
+        frames = np.stack(frames)
+        return frames, targets_of(np.array(labels), self.teacher and self.teacher(frames))
 
     def example(self, index, rng):
         images, labels = self.digits
@@ -181,7 +205,7 @@ def validation(digits, seed):
     distorted = [augment(image, label, rng) for image, label in zip(*digits, strict=True)]
     none = [negative(digits, rng) for _ in range(round(2 * NEGATIVES * len(digits.labels)))]
     labels = [*digits.labels, *digits.labels, *[NONE] * len(none)]
-    return np.concatenate([data.frames(digits), distorted, none]), np.array(labels)
+    return np.concatenate([data.frames(digits), distorted, none]), targets_of(np.array(labels))
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -241,7 +265,7 @@ def publish(mnist, history, options):
             "seed": options.seed,
             "batch": BATCH,
             "learning_rate": options.rate,
-            "start": options.start and model.sha256(options.start),
+            **hashes(options),
             "epochs": len(history),
             "best_epoch": best + 1,
             "validation": {

@@ -1,6 +1,6 @@
 import { newId } from "./drawing.js";
 import { t } from "./language.js";
-import { draw, picture, SENT } from "./paint.js";
+import { draw, PAD, picture } from "./paint.js";
 import { asJpeg, onPaper, prepare } from "./picture.js";
 import { storage } from "./storage.js";
 import { decode, encode } from "./strokes.js";
@@ -54,16 +54,16 @@ export class Easel extends EventTarget {
     return this.file ?? (() => draw(this.#drawing.strokes));
   }
 
-  /** {width, height} of the picture that is sent, in pixels; 0 where the browser cannot tell. */
+  /** {width, height} of what boxes are told on, in pixels; 0 where the browser cannot tell. */
   get size() {
     const { naturalWidth: width, naturalHeight: height } = this.#photo;
-    return this.file ? { width, height } : SENT;
+    return this.file ? { width, height } : PAD;
   }
 
   /** It as a canvas. */
   get picture() {
     const { strokes } = this.#drawing;
-    return this.file ? onPaper(this.#photo, KEPT_PHOTO) : picture(strokes, 3 * SENT.height);
+    return this.file ? onPaper(this.#photo, KEPT_PHOTO) : picture(strokes, 3 * PAD.height);
   }
 
   /** It as text, by which `open` lays it there again; null where the browser cannot show it. */

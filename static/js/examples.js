@@ -17,14 +17,17 @@ const EXAMPLES = [
   { name: "exampleNone", width: PEN, ways: [[60, 25, 75, 48, 105, 78], [104, 24, 85, 50, 60, 77]] },
 ];
 
-/** Fill a list with examples, each a button that calls `take` with its strokes. */
+/**
+ * Fill a list with examples, each a button that calls `take` with its strokes. They are painted one
+ * by one, when the page is there.
+ */
 export function showExamples(list, take) {
   for (const { name, width, ways } of EXAMPLES) {
     const strokes = ways.map((way) => ({ points: pointsOf(way), width, erases: false }));
     const button = document.createElement("button");
     button.type = "button";
     button.dataset.label = name;
-    button.append(picture(strokes, THUMB));
+    setTimeout(() => button.append(picture(strokes, THUMB)));
     button.addEventListener("click", () => take(strokes));
     const item = document.createElement("li");
     item.append(button);

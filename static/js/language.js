@@ -20,7 +20,8 @@ export function speak(code) {
   document.documentElement.lang = code;
   document.documentElement.dir = code === "ar" ? "rtl" : "ltr";
   for (const element of document.querySelectorAll("[data-text]")) {
-    element.textContent = t(element.dataset.text);
+    const text = t(element.dataset.text);
+    if (element.textContent !== text) element.textContent = text; // the page comes in English
   }
   for (const element of document.querySelectorAll("[data-label]")) {
     element.ariaLabel = t(element.dataset.label);

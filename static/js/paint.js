@@ -1,6 +1,10 @@
-import { ASPECT } from "./strokes.js";
+import { ASPECT, bounds } from "./strokes.js";
 
-export const SENT = { width: Math.round(160 * ASPECT), height: 160 }; // pixels of the picture that is sent
+/** The pad in pixels, for what is told of places on it. */
+export const PAD = { width: Math.round(160 * ASPECT), height: 160 };
+const INK = 96; // pixels, the height of the ink that is sent, were it drawn small or large
+const ZOOM = [80, 480]; // pixels that the pad's height comes to, at least and at most
+const MARGIN = 24; // pixels, the paper around it
 
 /** Paint strokes in order, on a context whose canvas is `height` pixels high for the pad's height. */
 export function paint(context, strokes, height, colours) {
@@ -39,18 +43,50 @@ function middle(one, other) {
   return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
 }
 
-/** Strokes on paper, as a new canvas `height` pixels high. */
-export function picture(strokes, height, colours = { ink: "black", paper: "white" }) {
+/** Strokes on paper, as a new canvas: the whole pad, `height` pixels high, or a frame of it. */
+export function picture(strokes, height, colours = BLACK, frame = whole(height)) {
   const canvas = document.createElement("canvas");
-  Object.assign(canvas, { width: Math.round(height * ASPECT), height });
+  Object.assign(canvas, { width: frame.width, height: frame.height });
   const context = canvas.getContext("2d", { alpha: false });
   context.fillStyle = colours.paper;
-  context.fillRect(0, 0, canvas.width, height);
+  context.fillRect(0, 0, frame.width, frame.height);
+  context.translate(-frame.x, -frame.y);
   paint(context, strokes, height, colours);
   return canvas;
 }
 
-/** The strokes as a PNG to be read, black on white whatever the page's colours: a data: URL. */
+const BLACK = { ink: "black", paper: "white" };
+
+function whole(height) {
+  return { x: 0, y: 0, width: Math.round(height * ASPECT), height };
+}
+
+/**
+ * The strokes to be read, black on white whatever the page's colours: a PNG of their ink with paper
+ * around it, as a data: URL, and how to find a box of it on the PAD.
+ */
 export function draw(strokes) {
-  return picture(strokes, SENT.height).toDataURL("image/png");
+  const { zoom, ...frame } = frameOf(strokes);
+  const scale = PAD.height / zoom;
+  return {
+    image: picture(strokes, zoom, BLACK, frame).toDataURL("image/png"),
+    onPad: ({ x, y, width, height }) => ({
+      x: Math.round((frame.x + x) * scale),
+      y: Math.round((frame.y + y) * scale),
+      width: Math.round(width * scale),
+      height: Math.round(height * scale),
+    }),
+  };
+}
+
+/** The part of the pad that is sent: its box in pixels, of which the pad's height is `zoom`. */
+export function frameOf(strokes) {
+  const { left, top, right, bottom } = bounds(strokes);
+  const zoom = Math.round(Math.min(ZOOM[1], Math.max(ZOOM[0], INK / (bottom - top))));
+  const within = (edge, most) => Math.round(Math.min(most, Math.max(0, edge)));
+  const x = within(left * zoom - MARGIN, ASPECT * zoom - 1);
+  const y = within(top * zoom - MARGIN, zoom - 1);
+  const width = within(right * zoom + MARGIN, ASPECT * zoom) - x;
+  const height = within(bottom * zoom + MARGIN, zoom) - y;
+  return { zoom, x, y, width: Math.max(1, width), height: Math.max(1, height) };
 }

@@ -21,7 +21,10 @@ export class Predictor extends EventTarget {
   #retry = 0; // the timer, while the server is not to be asked
   #failures = 0;
 
-  /** Read a picture: a Blob, or a function that makes a data: URL once it is its turn. */
+  /**
+   * Read a picture: a Blob, or a function that makes one once it is its turn: {image, onPad}, a data:
+   * URL, and a function of each box of the answer.
+   */
   ask(picture) {
     if (picture instanceof Blob || this.#request?.isFile) this.forget();
     this.#waiting = picture;
@@ -66,8 +69,9 @@ export class Predictor extends EventTarget {
     const isSlow = () => setTimeout(() => announce("slow"), SLOW);
     let slow = isFile ? 0 : isSlow();
     const late = setTimeout(() => controller.abort(), isFile ? PATIENCE.file : PATIENCE.drawing);
+    const { image, onPad = (box) => box } = isFile ? { image: picture } : picture();
     try {
-      return await send(isFile ? picture : picture(), this.steps, {
+      const { status, answer } = await send(image, this.steps, {
         signal: controller.signal,
         progress: (share) => {
           if (!isFile) return;
@@ -75,6 +79,8 @@ export class Predictor extends EventTarget {
           if (share === 1) slow = isSlow();
         },
       });
+      for (const digit of answer?.digits ?? []) digit.box = onPad(digit.box);
+      return { status, answer };
     } catch {
       return { status: 0 };
     } finally {

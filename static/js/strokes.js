@@ -7,6 +7,19 @@ const FINE = 500; // steps of a link's coordinates to the pad's height
 const WEIGHTS = 20; // steps of a link's weights to 1
 const FARTHEST = 10; // of the pad's height: no stroke lies beyond
 
+/** The box around all ink, erased or not: {left, top, right, bottom}. */
+export function bounds(strokes) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { points, width } of strokes.filter(({ erases }) => !erases)) {
+    for (const { x, y, weight = 1 } of points) {
+      const reach = (width * weight) / 2;
+      [left, right] = [Math.min(left, x - reach), Math.max(right, x + reach)];
+      [top, bottom] = [Math.min(top, y - reach), Math.max(bottom, y + reach)];
+    }
+  }
+  return { left, top, right, bottom };
+}
+
 /** Strokes as text for a link: differences in as few bytes as they need, in base64url. */
 export function encode(strokes) {
   const numbers = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { decode, encode } from "../../static/js/strokes.js";
+import { bounds, decode, encode } from "../../static/js/strokes.js";
 
 const stroke = (points, rest = {}) => ({ points, width: 0.06, erases: false, ...rest });
 
@@ -51,3 +51,13 @@ const far = btoa(String.fromCharCode(1, 120, ...Array(400).fill(255), 1, 2)).rep
 for (const broken of ["x", "!!!!", "AAAA", "BQ", "_____w", "A".repeat(70_000), "BQwAAA=", far]) {
   test(`no strokes in ${broken.slice(0, 12)}`, () => assert.equal(decode(broken), null));
 }
+
+test("the box around ink holds the pen's width, and nothing of the eraser's", () => {
+  const strokes = [
+    stroke([{ x: 0.5, y: 0.5 }], { width: 0.1 }),
+    stroke([{ x: 0.2, y: 0.3, weight: 2 }, { x: 0.4, y: 0.9 }], { width: 0.1 }),
+    stroke([{ x: 0, y: 0 }, { x: 1, y: 1 }], { erases: true }),
+  ];
+  const found = Object.values(bounds(strokes)).map((edge) => Math.round(edge * 1000) / 1000);
+  assert.deepEqual(found, [0.1, 0.2, 0.55, 0.95]);
+});
