@@ -11,6 +11,8 @@ import socket
 import statistics
 import threading
 import time
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,40 +29,22 @@ from train.server import running
 DRAWING = Path("tests/drawing.png")  # a digit as the page sent it from Chromium
 NUMBER = Path("tests/number.png")  # five digits, likewise
 BATCH = 64  # images in one request, at most what MAX_IMAGES allows
-CLIENTS = 8  # closed loops: each sends its next request when the last is answered
+CLIENTS = 4  # closed loops: each sends its next request when the last is answered
+ROUNDS = 5  # in which loads take turns: what slows the machine for a while slows them all
 
 STAGGER = 0.05  # seconds between their starts, or one worker would accept all connections at once
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m train.benchmark", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=5, help="of load for each server")
+    parser.add_argument("--seconds", type=float, default=10, help="of each load")
     seconds = parser.parse_args().seconds
     picture = DRAWING.read_bytes()
     figures = {"stages_ms": stages(picture)}
     show_stages(figures["stages_ms"])
     url = "data:image/png;base64," + base64.b64encode(picture).decode()
-    body = json.dumps({"image": url})
-    servers = {"empty": ("train.benchmark:empty()", {}), "litert": (None, {})}
-    if importlib.util.find_spec("tensorflow"):
-        servers["keras"] = (None, {"MODEL": "mnist_cnn.h5"})
-    else:
-        print("\nTensorFlow is not installed: MODEL=mnist_cnn.h5 is not measured.")
-    print(f"\nPOST /predict, {CLIENTS} clients  requests/s    p50 ms    p99 ms  ready s  worker MB")
-    for name, (app, settings) in servers.items():
-        with running(app, **settings) as server:
-            figures[name] = load(server, body.encode(), seconds)
-        row = figures[name]
-        print(
-            f"{name:28s}{row['requests_per_s']:10.0f}{row['p50_ms']:10.2f}{row['p99_ms']:10.2f}"
-            f"{row['ready_s']:9.2f}  {row['worker_mb']}"
-        )
-    for name in [name for name in servers if name != "empty"]:
-        ratio = figures[name]["requests_per_s"] / figures["empty"]["requests_per_s"]
-        figures[name]["ratio_to_empty"] = round(ratio, 3)
-        print(f"{name} / empty: {ratio:.3f}")
+    figures |= servers(json.dumps({"image": url}).encode(), seconds)
     figures["batch"] = batch(url, seconds)
-    print(f"images/s, batch of {BATCH} / single: {figures['batch']['ratio_to_single']:.2f}")
     print(json.dumps(figures))
 
 
@@ -105,6 +89,35 @@ def show_stages(times):
         print(f"{name:28s}{milliseconds:9.3f}")
 
 
+def servers(body, seconds):
+    """The app, with either runtime, beside an app that does nothing."""
+    apps = {"empty": ("train.benchmark:empty()", {}), "litert": (None, {})}
+    if importlib.util.find_spec("tensorflow"):
+        apps["keras"] = (None, {"MODEL": "mnist_cnn.h5"})
+    else:
+        print("\nTensorFlow is not installed: MODEL=mnist_cnn.h5 is not measured.")
+    with ExitStack() as stack:
+        started = {
+            name: stack.enter_context(running(app, **settings))
+            for name, (app, settings) in apps.items()
+        }
+        loads = {name: partial(load, server, body) for name, server in started.items()}
+        figures = take_turns(loads, seconds, "empty")
+        print(f"\nPOST /predict, {CLIENTS} clients", end="  ")
+        print("requests/s    p50 ms    p99 ms  ready s  worker MB")
+        for name, row in figures.items():
+            server = started[name]
+            row["ready_s"] = round(server.started_in, 2)
+            row["worker_mb"] = [resident_mb(pid) for pid in server.workers()]
+            print(
+                f"{name:28s}{row['requests_per_s']:10.0f}{row['p50_ms']:10.2f}{row['p99_ms']:10.2f}"
+                f"{row['ready_s']:9.2f}  {row['worker_mb']}"
+            )
+    for name in [name for name in apps if name != "empty"]:
+        print(f"{name} / empty: {figures[name]['ratio']:.3f}")
+    return figures
+
+
 def empty():
     """A Flask app that reads the same body and answers without looking at it."""
     app = Flask("empty")
@@ -117,19 +130,37 @@ def batch(url, seconds):
     """One client's images a second, one in each request and BATCH in each."""
     bodies = {many: json.dumps({"images": [url] * many}).encode() for many in (1, BATCH)}
     with running() as server:
-        single, several = (
-            many * load(server, body, seconds, clients=1)["requests_per_s"]
-            for many, body in bodies.items()
-        )
+        loads = {many: partial(load, server, body, clients=1) for many, body in bodies.items()}
+        figures = take_turns(loads, seconds, 1)
+    ratio = BATCH * figures[BATCH]["ratio"]
+    print(f"images/s, batch of {BATCH} / single: {ratio:.2f}")
     return {
-        "single_images_per_s": round(single, 1),
-        "batch_images_per_s": round(several, 1),
-        "ratio_to_single": round(several / single, 2),
+        "single_images_per_s": figures[1]["requests_per_s"],
+        "batch_images_per_s": BATCH * figures[BATCH]["requests_per_s"],
+        "ratio_to_single": round(ratio, 2),
     }
 
 
+def take_turns(loads, seconds, least):
+    """Put loads on by turns, and compare each with the one named `least`, round by round."""
+    rounds = [
+        {name: put_on(seconds / ROUNDS) for name, put_on in loads.items()} for _ in range(ROUNDS)
+    ]
+    rates = [{name: rate for name, (rate, _) in each.items()} for each in rounds]
+    figures = {}
+    for name in loads:
+        times = sorted(time for each in rounds for time in each[name][1])
+        figures[name] = {
+            "requests_per_s": round(statistics.median(rate[name] for rate in rates), 1),
+            "p50_ms": round(1000 * statistics.median(times), 2),
+            "p99_ms": round(1000 * times[int(0.99 * len(times))], 2),
+            "ratio": round(statistics.median(rate[name] / rate[least] for rate in rates), 4),
+        }
+    return figures
+
+
 def load(server, body, seconds, clients=CLIENTS):
-    """Send `body` from some connections for some seconds."""
+    """Send `body` from some connections: the requests a second, and how long each took in s."""
     times = [[] for _ in range(clients)]
     threads = [
         threading.Thread(target=client, args=(server.port, body, seconds, mine)) for mine in times
@@ -140,15 +171,8 @@ def load(server, body, seconds, clients=CLIENTS):
         time.sleep(STAGGER)
     for thread in threads:
         thread.join()
-    took = time.perf_counter() - begin
-    every = sorted(time for mine in times for time in mine)
-    return {
-        "requests_per_s": round(len(every) / took, 1),
-        "p50_ms": round(1000 * statistics.median(every), 2),
-        "p99_ms": round(1000 * every[int(0.99 * len(every))], 2),
-        "ready_s": round(server.started_in, 2),
-        "worker_mb": [resident_mb(pid) for pid in server.workers()],
-    }
+    every = [time for mine in times for time in mine]
+    return len(every) / (time.perf_counter() - begin), every
 
 
 def client(port, body, seconds, times):

@@ -2,9 +2,9 @@ import { ASPECT, bounds } from "./strokes.js";
 
 /** The pad in pixels, for what is told of places on it. */
 export const PAD = { width: Math.round(160 * ASPECT), height: 160 };
-const INK = 96; // pixels, the height of the ink that is sent, were it drawn small or large
-const ZOOM = [80, 480]; // pixels that the pad's height comes to, at least and at most
-const MARGIN = 24; // pixels, the paper around it
+const INK = 72; // pixels, the height of the ink that is sent, were it drawn small or large
+const ZOOM = [72, 480]; // pixels that the pad's height comes to, at least and at most
+const MARGIN = 18; // pixels, the paper around it
 
 /** Paint strokes in order, on a context whose canvas is `height` pixels high for the pad's height. */
 export function paint(context, strokes, height, colours) {
