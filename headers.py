@@ -1,5 +1,7 @@
 """What a browser may do with an answer: what the page needs, and nothing else."""
 
+from functools import partial
+
 from flask import request
 
 # The page's scripts and styles are files of this server; pictures are drawn (data:), chosen (blob:)
@@ -39,7 +41,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-TWO_YEARS = "max-age=63072000"
+SECURE = {"Strict-Transport-Security": "max-age=63072000"}  # two years; over TLS alone
 
 
 def protect(app, origins):
@@ -48,21 +50,32 @@ def protect(app, origins):
     origins: the sites whose scripts may ask /predict and read its answers, parted by spaces; "*"
     for all, "none" for none but the page's own.
     """
+    app.wsgi_app = with_headers(app.wsgi_app)
     allowed = set(origins.split())
-
-    @app.after_request
-    def add_headers(response):
-        response.headers.extend(HEADERS)
-        if request.is_secure:
-            response.headers["Strict-Transport-Security"] = TWO_YEARS
-        if allowed != {"none"}:
-            admit(response, request.headers.get("Origin"), allowed)
-        return response
+    if allowed != {"none"}:
+        app.after_request(partial(admit, allowed))
 
 
-def admit(response, origin, allowed):
+def with_headers(serve):
+    """A WSGI app that sends what `serve` does, and HEADERS."""
+    plain = list(HEADERS.items())
+    always = {"http": plain, "https": [*plain, *SECURE.items()]}
+
+    def serve_protected(environ, start_response):
+        added = always[environ["wsgi.url_scheme"]]
+        return serve(
+            environ,
+            lambda status, headers, *rest: start_response(status, [*headers, *added], *rest),
+        )
+
+    return serve_protected
+
+
+def admit(allowed, response):
     """Let the scripts of an allowed origin read the answer (Cross-Origin Resource Sharing)."""
+    origin = request.headers.get("Origin")
     response.vary.add("Origin")
     if origin and not allowed.isdisjoint({origin, "*"}):
         response.access_control_allow_origin = origin
         response.access_control_allow_headers = ["Content-Type"]
+    return response

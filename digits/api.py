@@ -54,14 +54,16 @@ def create_api(classifier, settings):
             raise Problem(400, f"There is no mode {mode!r}. Use one of: {', '.join(MODES)}.")
         steps = request.args.get("steps", "").split(",")
         pictures, several = pictures_of_request(settings)
-        begin = time.perf_counter()
+        asked = time.perf_counter()
         results = reader.do(answer_all, pictures, mode, steps)
         # For the log and the metrics.
-        g.results, g.waiting, g.read_seconds = results, reader.waiting, time.perf_counter() - begin
+        g.results, g.waiting = results, reader.waiting
+        g.seconds = {"wait": g.turn - asked, "read": time.perf_counter() - g.turn}
         return as_json(Answers(results) if several else results[0])
 
     def answer_all(pictures, mode, steps):
         """The answer for each picture, or its problem: a bad one does not fail the others."""
+        g.turn = time.perf_counter()
         contents = [content_or_problem(picture) for picture in pictures]
         good = (each for each in contents if isinstance(each, bytes))
         readings = read_many(good, classifier, settings.max_pixels, mode)

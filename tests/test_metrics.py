@@ -48,8 +48,8 @@ def test_each_request_is_counted(classifier):
     assert told["digits_confidence_bucket", "0.5"] == 0
     assert told["digits_queue",] == 0
     assert told["digits_model", classifier.version] == 1
-    read, whole = (told["digits_seconds_sum", stage] for stage in ("read", "whole"))
-    assert 0 < read < whole
+    wait, read, whole = (told["digits_seconds_sum", each] for each in ("wait", "read", "whole"))
+    assert 0 < wait < read < whole > wait + read
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="needs Linux's /proc")
