@@ -12,7 +12,7 @@ from digits.segment import Box
 DIGIT = 0.5  # least probability that a mark is a digit; below, it is said to be none
 SURE = 0.7  # least confidence that is answered without reserve
 BESIDE = 0.3  # of the digit's ink: with more beside it, the picture may be of something larger
-BATCH = 64  # characters that are classified at once
+BATCH = 16  # characters that are classified at once: more are no faster, and take more memory
 
 
 @dataclass(frozen=True)
