@@ -23,6 +23,7 @@ def hold(app, settings):
         get_remote_address,
         app=app,
         storage_uri=settings.rate_limit_storage,
+        in_memory_fallback_enabled=True,  # while the storage does not answer
         headers_enabled=True,
         header_name_mapping={
             HeaderNames.LIMIT: "RateLimit-Limit",

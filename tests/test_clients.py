@@ -40,6 +40,11 @@ def test_one_client_is_held_to_its_rate_and_another_is_served(ask):
     assert ask("192.0.2.2", **limited).status_code == 200
 
 
+def test_each_worker_counts_for_itself_while_the_storage_is_gone(ask):
+    gone = {"rate_limit": "2/minute", "rate_limit_storage": "redis://127.0.0.1:1"}
+    assert [ask(**gone).status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_other_paths_are_not_limited(classifier):
     client = create_app(Settings(rate_limit="1/minute"), classifier).test_client()
     assert {client.get("/healthz").status_code for _ in range(5)} == {200}

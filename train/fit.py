@@ -109,7 +109,7 @@ def fit(training, to_validate, options):
         initial_epoch=done,
         epochs=options.epochs,
         shuffle=False,  # each epoch has its own order already
-        validation_data=validation(to_validate, options.seed),
+        validation_data=validation(to_validate, options.seed, teacher),
         validation_batch_size=500,
         callbacks=[
             keras.callbacks.LearningRateScheduler(
@@ -199,13 +199,19 @@ class Batches(keras.utils.PyDataset):
         return augment(images[index], labels[index], rng), labels[index]
 
 
-def validation(digits, seed):
-    """What selection looks at: each digit as it is and once distorted, and what is none."""
+def validation(digits, seed, teacher=None):
+    """What selection looks at: each digit as it is and once distorted, and what is none.
+
+    A network that is taught is measured by what it is taught, too: its teacher is calibrated, and
+    says of fewer of these that they are none.
+    """
     rng = np.random.default_rng(seed)
     distorted = [augment(image, label, rng) for image, label in zip(*digits, strict=True)]
     none = [negative(digits, rng) for _ in range(round(2 * NEGATIVES * len(digits.labels)))]
     labels = [*digits.labels, *digits.labels, *[NONE] * len(none)]
-    return np.concatenate([data.frames(digits), distorted, none]), targets_of(np.array(labels))
+    frames, labels = np.concatenate([data.frames(digits), distorted, none]), np.array(labels)
+    answers = teacher and measure("validation", teacher, frames, labels).answers
+    return frames, targets_of(labels, answers)
 
 
 class Checkpoint(keras.callbacks.Callback):
