@@ -37,7 +37,7 @@ class Row(list):
     @property
     def confidence(self):
         """Probability that the best guesses are right, the digits taken as independent."""
-        return float(np.prod([digit.confidence for digit in self.digits]))
+        return prod((digit.confidence for digit in self.digits), start=1.0)
 
 
 def verdict_of(verdicts, marks):

@@ -1,6 +1,8 @@
 """python -m train.audit: Lighthouse's scores of the page, and every audit that is not perfect.
 
-Leaves its reports in tests/output; the exit status is 1 where a score is below 100.
+Of several runs, that of the median performance, as Lighthouse's makers advise (its "Score
+variability": a busy machine costs points). Leaves its reports in tests/output; the exit status is 1
+where a score is below 100.
 """
 
 import json
@@ -18,6 +20,7 @@ NPX = "npx --yes --loglevel=error --package=node@24 --package=lighthouse@13 -- l
 FORMS = {"mobile": [], "desktop": ["--preset=desktop"]}
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 OUTPUT = Path("tests/output")
+RUNS = 5
 TRIES = 2  # now and then it misses the page's start, and says to run it again
 
 
@@ -26,8 +29,15 @@ def main():
     scores = []
     with running() as server:
         for form, options in FORMS.items():
-            report = audit(server.url, OUTPUT / f"lighthouse-{form}", options)
+            reports = [
+                audit(server.url, OUTPUT / f"lighthouse-{form}-{run}", options)
+                for run in range(RUNS)
+            ]
+            reports.sort(key=lambda report: scores_of(report)["performance"])
+            report = reports[RUNS // 2]
             show(form, report)
+            every = [scores_of(report)["performance"] for report in reports]
+            print(f"  performance of all runs: {every}")
             scores += scores_of(report).values()
     return 0 if min(scores) == 100 else 1
 

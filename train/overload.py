@@ -21,6 +21,7 @@ from train.server import running
 FEW = 16  # closed loops that keep two workers busy, and of which none is refused
 TIMES = 10  # what it can take, in overload
 DRAWINGS = 32  # in one request of the overload: cheaper ones take as long to refuse as to read
+SPREAD = 0.5  # seconds in which clients begin, or one worker would accept all their connections
 HEAD = "POST /predict HTTP/1.1\r\nHost: load\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n"
 
 
@@ -89,8 +90,9 @@ def send(port, message, clients, seconds, pace=0, act=None):
 
 async def send_all(port, message, clients, seconds, pace, act):
     sent, begin = [], time.perf_counter()
+    spread = max(pace, SPREAD) / clients
     loops = [
-        client(port, message, begin + pace * place / clients, begin + seconds, pace, sent)
+        client(port, message, begin + spread * place, begin + seconds, pace, sent)
         for place in range(clients)
     ]
     if act:

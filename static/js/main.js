@@ -172,8 +172,13 @@ addEventListener("hashchange", openLink);
 
 // The one script URL that is made here: the server's policy (headers.py) trusts no other.
 const worker = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: () => "sw.js" });
-// Where it is denied, the page does not open without a network.
-navigator.serviceWorker?.register(worker?.createScriptURL("") ?? "sw.js").catch(() => {});
+// It fetches all files anew, and comes when the page stands. Where it is denied, the page does not
+// open without a network.
+addEventListener("load", () => setTimeout(keepPage, 1000));
+
+function keepPage() {
+  navigator.serviceWorker?.register(worker?.createScriptURL("") ?? "sw.js").catch(() => {});
+}
 
 /** Redraw the strokes behind the address's #, over one's own, which undo brings back. */
 function openLink() {
