@@ -24,6 +24,7 @@ def hold(app, settings):
         app=app,
         storage_uri=settings.rate_limit_storage,
         in_memory_fallback_enabled=True,  # while the storage does not answer
+        swallow_errors=True,  # what is asked side by side when it goes is answered, uncounted
         headers_enabled=True,
         header_name_mapping={
             HeaderNames.LIMIT: "RateLimit-Limit",

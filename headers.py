@@ -59,10 +59,10 @@ def protect(app, origins):
 def with_headers(serve):
     """A WSGI app that sends what `serve` does, and HEADERS."""
     plain = list(HEADERS.items())
-    always = {"http": plain, "https": [*plain, *SECURE.items()]}
+    secure = [*plain, *SECURE.items()]
 
     def serve_protected(environ, start_response):
-        added = always[environ["wsgi.url_scheme"]]
+        added = secure if environ["wsgi.url_scheme"] == "https" else plain
         return serve(
             environ,
             lambda status, headers, *rest: start_response(status, [*headers, *added], *rest),

@@ -159,6 +159,7 @@ class LiteRT:
     def __call__(self, inputs):
         with self._turn:
             if self._shape != inputs.shape:
+                self._shape = None  # should there be no memory for it
                 self._interpreter.resize_tensor_input(self._input, inputs.shape)
                 self._interpreter.allocate_tensors()
                 self._shape = inputs.shape

@@ -13,8 +13,10 @@ LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduce
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
 FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow
 EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
-PLAIN = 0.75  # least share of a picture that is paper and nothing else, as it is on a screen
+BARE = 0.75  # least share of a picture that is paper and nothing else, as it is on a screen
+FILLED = 0.7  # share of its box from which on it is hardly ink, but a photo laid on the paper
 MOST_PAPER = 0.995  # share of a picture that is surely no ink, where it holds a small digit
+MARGINS = 40  # of a side, each of the two margins in which ruling may end
 RULING = 0.6  # of full ink: a stroke from edge to edge that is stronger may be the digit's own
 FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is not told from noise
 
@@ -147,9 +149,9 @@ def find_ink(grey):
 def even(grey):
     """Divide the light out: (H, W) uint8, the share of the paper's light that is missing."""
     paper = int(grey[0, 0])
-    if is_plain(grey, paper):
-        darkest, lightest, *_ = cv2.minMaxLoc(grey)
-        if lightest - paper > paper - darkest:
+    if around_ink((grey != paper).view(np.uint8)) is not None:  # all paper is of that grey
+        lighter, darker = cv2.subtract(grey, paper), cv2.subtract(paper, grey)
+        if lighter.sum() > darker.sum():
             grey, paper = 255 - grey, 255 - paper
         return darker_than(grey, np.full((1, 1), paper, np.uint8))
     coarse = thumbnail(grey)
@@ -158,30 +160,22 @@ def even(grey):
     return darker_than(grey, illumination(coarse))
 
 
-def is_plain(grey, paper):
-    """Whether all of the edge, and most of the picture, is exactly of that brightness."""
-    return (
-        all((edge == paper).all() for edge in edges_of(grey))
-        and np.count_nonzero(grey == paper) >= PLAIN * grey.size
-    )
-
-
-def edges_of(grey):
-    """The outermost pixels on each side."""
-    return grey[0], grey[-1], grey[:, 0], grey[:, -1]
-
-
 def around_ink(darkness):
     """What to index a picture with to cut out all that is not paper, with a pixel of it around.
 
-    None where that reaches the edge, or is too much for the rest to show that there is no noise.
+    darkness: (H, W) uint8, 0 on paper. None where the ink reaches the margins, as ruling may, fills
+    its box, or is too much for the rest to show that there is no noise.
     """
-    x, y, width, height = cv2.boundingRect(darkness)
-    right, bottom = x + width, y + height
-    is_inside = x > 0 and y > 0 and right < darkness.shape[1] and bottom < darkness.shape[0]
-    if not is_inside or np.count_nonzero(darkness) > (1 - PLAIN) * darkness.size:
+    height, width = darkness.shape
+    window = cv2.boundingRect(darkness)
+    left, top = window[:2]
+    right, bottom = left + window[2], top + window[3]
+    across, down = width // MARGINS, height // MARGINS
+    is_inside = across < left and right < width - across and down < top and bottom < height - down
+    most = min((1 - BARE) * darkness.size, FILLED * window[2] * window[3])
+    if not is_inside or cv2.countNonZero(darkness) > most:
         return None
-    return np.s_[y - 1 : bottom + 1, x - 1 : right + 1]
+    return np.s_[top - 1 : bottom + 1, left - 1 : right + 1]
 
 
 def thumbnail(grey, longest=COARSE):
@@ -224,7 +218,7 @@ def hats(grey, share):
 
 def edge_of(grey):
     """The outermost pixels, (n,) int."""
-    return np.concatenate(edges_of(grey)).astype(int)
+    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]).astype(int)
 
 
 def illumination(grey):
@@ -256,10 +250,9 @@ def darker_than(grey, paper):
 def settle(darkness):
     """Take noise out where there is any: (darkness, what noise is left in it, in levels of 255).
 
-    The closing follows the
-    brightest grain, so that noisy paper comes out a little dark: its local median is taken off, up
-    to what the noise explains. Where ink hardly stands out, its strokes are joined and the grain is
-    spread by a Gaussian.
+    The closing follows the brightest grain, so that noisy paper comes out a little dark: its local
+    median is taken off, up to what the noise explains. Where ink hardly stands out, its strokes are
+    joined and the grain is spread by a Gaussian.
     """
     darkness = without_dots(darkness)
     noise = noise_of(darkness)
@@ -328,7 +321,7 @@ def separate(darkness, noise):
 def unrule(ink):
     """Take ruling off: what lies on all of a row or column, and is weaker than ink crossing it."""
     for axis in (0, 1):
-        margin = ink.shape[axis] // 40
+        margin = ink.shape[axis] // MARGINS
         whole = slice(margin, ink.shape[axis] - margin)
         lines = (ink[whole] if axis == 0 else ink[:, whole]).min(axis=axis, keepdims=True)
         lines[lines >= RULING] = 0

@@ -132,8 +132,8 @@ def look(data, max_pixels):
 
 def conclude(sights, classifier, mode):
     """A Reading of each Sight, and of each PictureError that itself."""
-    seen = [sight for sight in sights if isinstance(sight, Sight)]
-    digits = iter(judge([each for sight in seen for each in sight.characters], classifier))
+    looked_at = [] if mode == "number" else [each for each in sights if isinstance(each, Sight)]
+    digits = iter(judge([each for sight in looked_at for each in sight.characters], classifier))
     for sight in sights:
         if isinstance(sight, PictureError):
             yield sight
@@ -169,9 +169,10 @@ def stands_apart(ink):
     return bool((tall[1:, 0] >= tall[:-1, 0] + tall[:-1, 2]).any())
 
 
-def numbers(sight, alone, classifier):
+def numbers(sight, _, classifier):
     """Rows of digits; where there are none but ink is, as one digit."""
-    return find_numbers(sight.ink, classifier) or one_digit(sight, alone, classifier)
+    found = find_numbers(sight.ink, classifier)
+    return found or one_digit(sight, judge(sight.characters, classifier), classifier)
 
 
 def one_digit(sight, alone, classifier):

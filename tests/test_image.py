@@ -224,3 +224,19 @@ def test_single_dots_are_dropped():
     dotted = FIVE.copy()
     dotted[::17, ::13] = 255 - dotted[::17, ::13]
     assert difference(find_ink(dotted)) < 0.05
+
+
+@pytest.mark.parametrize(("paper", "ink"), [(200, 160), (170, 90), (128, 10), (60, 120)])
+def test_on_plain_paper_a_stray_pixel_does_not_decide_which_is_ink(paper, ink):
+    grey = np.uint8(paper + (ink - paper) * INK)
+    plain = find_ink(grey)
+    grey[40, 30] = 0 if ink > paper else 255
+    assert difference(plain) < 0.1
+    assert difference(find_ink(grey)) < 0.1
+
+
+def test_ruling_on_plain_paper_that_ends_short_of_the_edge_is_taken_off():
+    ruled = FIVE.copy()
+    for row in range(20, 270, 32):
+        ruled[row : row + 2, 3:-3] = np.minimum(ruled[row : row + 2, 3:-3], 190)
+    assert difference(find_ink(ruled)) < 0.1

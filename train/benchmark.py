@@ -19,6 +19,7 @@ import numpy as np
 from flask import Flask, request
 
 import model
+from digits import judge
 from digits.image import decode, find_ink
 from digits.normalise import normalise
 from digits.read import read
@@ -56,14 +57,14 @@ def stages(picture):
     ink = find_ink(grey)
     (character,) = segment(ink)
     inputs = normalise(character.ink)[np.newaxis]
-    many = np.repeat(inputs, BATCH, axis=0)
+    many = np.repeat(inputs, judge.BATCH, axis=0)
     return {
         "decode": median_ms(lambda: decode(picture, settings.max_pixels)),
         "find ink": median_ms(lambda: find_ink(grey)),
         "segment": median_ms(lambda: segment(ink)),
         "normalise": median_ms(lambda: normalise(character.ink)),
         "network": median_ms(lambda: classifier(inputs)),
-        f"network, each of {BATCH}": round(median_ms(lambda: classifier(many), 20) / BATCH, 3),
+        f"network, each of {len(many)}": round(median_ms(lambda: classifier(many)) / len(many), 3),
         "all": median_ms(lambda: read(picture, classifier, settings.max_pixels)),
         "all, as one digit": median_ms(
             lambda: read(picture, classifier, settings.max_pixels, "digit")
@@ -149,7 +150,7 @@ def take_turns(loads, seconds, least):
     rates = [{name: rate for name, (rate, _) in each.items()} for each in rounds]
     figures = {}
     for name in loads:
-        times = sorted(time for each in rounds for time in each[name][1])
+        times = sorted(took for each in rounds for took in each[name][1])
         figures[name] = {
             "requests_per_s": round(statistics.median(rate[name] for rate in rates), 1),
             "p50_ms": round(1000 * statistics.median(times), 2),
@@ -171,7 +172,7 @@ def load(server, body, seconds, clients=CLIENTS):
         time.sleep(STAGGER)
     for thread in threads:
         thread.join()
-    every = [time for mine in times for time in mine]
+    every = [took for mine in times for took in mine]
     return len(every) / (time.perf_counter() - begin), every
 
 

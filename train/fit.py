@@ -66,7 +66,7 @@ def check_same(options):
     asked = {
         name: getattr(options, name)
         for name in ("seed", "epochs", "bfloat16", "rate", "limit", "sets")
-    } | hashes(options)
+    } | origins(options)
     record = options.run / "options.json"
     if not record.exists():
         replace(record, lambda path: path.write_text(json.dumps(asked)))
@@ -74,10 +74,11 @@ def check_same(options):
         raise SystemExit(f"{options.run} holds a run begun with {begun}, not {asked}: delete it.")
 
 
-def hashes(options):
-    """Of the networks that a run begins with, or None."""
+def origins(options):
+    """Of the networks that a run begins with, or None; and how far the second is learned."""
     paths = {"start": options.start, "teacher": options.teacher}
-    return {name: path and model.sha256(path) for name, path in paths.items()}
+    found = {name: path and model.sha256(path) for name, path in paths.items()}
+    return found | {"taught": options.teacher and TAUGHT}
 
 
 def fit(training, to_validate, options):
@@ -134,7 +135,7 @@ def loss(targets, answers):
 
 @keras.saving.register_keras_serializable()
 def accuracy(targets, answers):
-    """Whether the digit is right and taken for one, or what is none is not."""
+    """Whether what is answered, a digit or none, is what is most to be."""
     guesses = ops.argmax(answers[:, :NONE], axis=1)
     return ops.equal(ops.where(answers[:, NONE] >= 0.5, guesses, NONE), ops.argmax(targets, axis=1))
 
@@ -271,7 +272,7 @@ def publish(mnist, history, options):
             "seed": options.seed,
             "batch": BATCH,
             "learning_rate": options.rate,
-            **hashes(options),
+            **origins(options),
             "epochs": len(history),
             "best_epoch": best + 1,
             "validation": {

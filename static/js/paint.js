@@ -80,7 +80,7 @@ export function draw(strokes) {
 }
 
 /** The part of the pad that is sent: its box in pixels, of which the pad's height is `zoom`. */
-export function frameOf(strokes) {
+function frameOf(strokes) {
   const { left, top, right, bottom } = bounds(strokes);
   const zoom = Math.round(Math.min(ZOOM[1], Math.max(ZOOM[0], INK / (bottom - top))));
   const within = (edge, most) => Math.round(Math.min(most, Math.max(0, edge)));

@@ -69,8 +69,8 @@ export class Predictor extends EventTarget {
     const isSlow = () => setTimeout(() => announce("slow"), SLOW);
     let slow = isFile ? 0 : isSlow();
     const late = setTimeout(() => controller.abort(), isFile ? PATIENCE.file : PATIENCE.drawing);
-    const { image, onPad = (box) => box } = isFile ? { image: picture } : picture();
     try {
+      const { image, onPad = (box) => box } = isFile ? { image: picture } : picture();
       const { status, answer } = await send(image, this.steps, {
         signal: controller.signal,
         progress: (share) => {
