@@ -62,7 +62,7 @@ def with_headers(serve):
     secure = [*plain, *SECURE.items()]
 
     def serve_protected(environ, start_response):
-        added = secure if environ["wsgi.url_scheme"] == "https" else plain
+        added = secure if environ["wsgi.url_scheme"].lower() == "https" else plain
         return serve(
             environ,
             lambda status, headers, *rest: start_response(status, [*headers, *added], *rest),

@@ -72,3 +72,12 @@ def test_strict_transport_security_is_asked_for_where_the_trusted_proxy_speaks_t
         client = create_app(Settings(trusted_proxies=trusted), classifier).test_client()
         response = client.get("/healthz", headers={"X-Forwarded-Proto": "https"})
         assert response.headers.get("Strict-Transport-Security") == answer
+
+
+def test_a_scheme_that_a_proxy_passes_on_unread_is_answered(classifier):
+    client = create_app(Settings(trusted_proxies=1), classifier).test_client()
+    for scheme, status in (("HTTPS", 200), ("gopher", 200), ("wss", 400)):
+        response = client.get("/healthz", headers={"X-Forwarded-Proto": scheme})
+        assert response.status_code == status
+        assert "Content-Security-Policy" in response.headers
+        assert ("Strict-Transport-Security" in response.headers) == (scheme == "HTTPS")

@@ -6,8 +6,9 @@ import pytest
 from conftest import encode
 from strokes import DIGITS, draw, write
 
+from digits.image import UnknownFormat
 from digits.judge import BESIDE, DIGIT, SURE, Digit
-from digits.read import Reading, Row, read
+from digits.read import Reading, Row, read, read_many
 
 WAYS = {
     "plain": {},
@@ -219,3 +220,15 @@ EDGES = {
 def test_what_reaches_into_the_picture_casts_no_doubt(classifier, digit, edge):
     reading = read(encode(EDGES[edge](draw(digit))), classifier, 10_000_000)
     assert (reading.verdict, reading.number) == ("digit", str(digit))
+
+
+def test_many_are_read_as_each_alone_however_few_are_held_at_once(classifier, monkeypatch):
+    pictures = [encode(draw(3)), b"no picture", encode(write("718")), encode(draw(5))]
+    alone = [read(pictures[i], classifier, 10_000_000) for i in (0, 2, 3)]
+    for room in (1, 10_000_000):
+        monkeypatch.setattr("digits.read.ROOM", room)
+        first, bad, *rest = read_many(pictures, classifier, 10_000_000)
+        assert isinstance(bad, UnknownFormat)
+        assert [each.number for each in (first, *rest)] == ["3", "718", "5"]
+        confidences = [each.confidence for each in (first, *rest)]
+        assert confidences == pytest.approx([each.confidence for each in alone], abs=1e-3)
