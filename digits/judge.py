@@ -57,9 +57,8 @@ def judge(characters, classifier):
         batch = characters[start : start + BATCH]
         inputs = np.stack([normalise(character.ink) for character in batch])
         answers = classifier(inputs).astype(np.float64)
-        probabilities, is_digit = answers[:, :10], answers[:, 10].tolist()
-        probabilities /= probabilities.sum(axis=1, keepdims=True)
-        for each in zip(batch, inputs, probabilities, is_digit, strict=True):
-            (box, ink, beside, *_), *judged = each
-            digits.append(Digit(box, beside, ink, *judged))
+        answers[:, :10] /= answers[:, :10].sum(axis=1, keepdims=True)
+        for character, frame, answer in zip(batch, inputs, answers, strict=True):
+            box, ink, beside, *_ = character
+            digits.append(Digit(box, beside, ink, frame, answer[:10], float(answer[10])))
     return digits

@@ -75,7 +75,7 @@ def check_same(options):
 
 
 def origins(options):
-    """Of the networks that a run begins with, or None; and how far the second is learned."""
+    """Hashes of the networks that a run begins with, or None, and how far the second is learned."""
     paths = {"start": options.start, "teacher": options.teacher}
     found = {name: path and model.sha256(path) for name, path in paths.items()}
     return found | {"taught": options.teacher and TAUGHT}
