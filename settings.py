@@ -15,6 +15,7 @@ class Settings:
     web_concurrency: int = 2  # worker processes
     threads: int = 32  # threads in each worker
     max_queue: int = 16  # requests that a worker has taken and not answered
+    max_wait: int = 5  # seconds that these may be expected to take, and one more be taken
     rate_limit: str = "none"  # requests that a client may send to /predict
     rate_limit_storage: str = "memory://"  # where they are counted
     trusted_proxies: int = 0  # proxies in front whose X-Forwarded-For is believed

@@ -4,6 +4,7 @@ import base64
 import binascii
 import contextlib
 import time
+from math import ceil
 
 import msgspec
 import numpy as np
@@ -42,7 +43,7 @@ class Problem(Exception):
 def create_api(classifier, settings):
     """The blueprint of all that digits.openapi documents, and the shape of every error."""
     api = Blueprint("api", __name__)
-    reader = Reader(settings.max_queue)
+    reader = Reader(settings.max_queue, settings.max_wait)
     with contextlib.suppress(Exception):  # /readyz tells
         reader.do_anyway(classifier, BLANK)  # warm before the first request
 
@@ -106,10 +107,10 @@ def create_api(classifier, settings):
         return as_json(error.details)
 
     @api.app_errorhandler(Busy)
-    def busy(_):
+    def busy(error):
         response = problem(Problem(503, "Too many requests wait here. Try again shortly."))
         time.sleep(PAUSE)
-        response.retry_after = 1
+        response.retry_after = max(1, ceil(error.seconds))
         return response
 
     @api.app_errorhandler(HTTPException)
@@ -146,7 +147,7 @@ def explain(error, settings):
 def drain(most):
     """Read on and forget: who is still sending could not receive the answer."""
     left = min(most, request.content_length or 0)  # a chunked body has no length, and maybe no end
-    while left > 0 and (chunk := request.environ["wsgi.input"].read(65536)):
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(1 << 20)):
         left -= len(chunk)
 
 

@@ -88,7 +88,7 @@ def few():
 
 
 def test_each_epoch_shows_every_digit_once_in_another_order(few):
-    batches = Batches(few, seed=0)
+    batches = Batches(few, (0,))
     orders = []
     for _ in range(2):
         targets = np.concatenate([batches[i][1] for i in range(len(batches))])
@@ -99,8 +99,8 @@ def test_each_epoch_shows_every_digit_once_in_another_order(few):
     assert not np.array_equal(*orders)
 
 
-def test_a_batch_depends_on_seed_and_epoch_alone(few):
-    one, same, other = Batches(few, 0), Batches(few, 0), Batches(few, 1)
+def test_a_batch_depends_on_seeds_and_epoch_alone(few):
+    one, same, other = Batches(few, (0,)), Batches(few, (0,)), Batches(few, (0, 1))
     same[0]
     assert np.array_equal(one[1][0], same[1][0])
     assert not np.array_equal(one[1][0], other[1][0])

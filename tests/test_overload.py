@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -32,9 +33,11 @@ class Held:
         return self.classifier(inputs)
 
 
-def test_who_finds_the_queue_full_is_refused_before_those_in_it_are_answered(classifier):
+@pytest.mark.parametrize("settings", [Settings(max_queue=1), Settings(max_wait=0)])
+def test_who_would_wait_long_is_refused_before_those_who_wait_are_answered(classifier, settings):
     held = Held(classifier)
-    app = create_app(Settings(max_queue=1), held)
+    app = create_app(settings, held)
+    assert app.test_client().post("/predict", data=PNG).json["number"] == "3"
     held.holds.set()
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(app.test_client().post, "/predict", data=PNG)
@@ -87,7 +90,7 @@ def test_a_restart_and_an_end_lose_nothing(name):
 
 
 def test_a_call_that_fails_leaves_its_place():
-    reader = Reader(1)
+    reader = Reader(1, patience=1)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             reader.do(lambda: 1 / 0)
@@ -95,7 +98,25 @@ def test_a_call_that_fails_leaves_its_place():
 
 
 def test_a_reader_without_places_refuses_but_does_what_must_be_done():
-    reader = Reader(0)
+    reader = Reader(0, patience=1)
     with pytest.raises(Busy):
         reader.do(pow, 2, 3)
     assert reader.do_anyway(pow, 2, 3) == 8
+
+
+def test_those_who_wait_may_not_be_expected_to_take_longer_than_the_patience():
+    reader, is_let_go = Reader(9, patience=0.15), Event()
+    for _ in range(3):
+        reader.do(time.sleep, 0.2)
+    with ThreadPoolExecutor(2) as pool:
+        taken = []
+        for waiting in (1, 2):
+            taken.append(pool.submit(reader.do, is_let_go.wait, 30))  # nothing is refused yet
+            while reader.waiting < waiting:
+                time.sleep(0.001)
+        with pytest.raises(Busy) as refused:
+            reader.do(pow, 2, 3)
+        is_let_go.set()
+        assert all(each.result() for each in taken)
+    assert 0.15 < refused.value.seconds < 2
+    assert reader.do(pow, 2, 3) == 8

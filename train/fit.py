@@ -96,7 +96,7 @@ def fit(training, to_validate, options):
         network.compile(keras.optimizers.Adam(options.rate), loss, metrics=[accuracy])
     checkpoint = Checkpoint(options.run)
     teacher = options.teacher and model.load(options.teacher)
-    batches = Batches(training, options.seed, teacher)
+    batches = Batches(training, seeds_of(options), teacher)
     done = int(network.optimizer.iterations) // len(batches)
     batches.begin(done)
     checkpoint.forget_after(done)
@@ -120,6 +120,11 @@ def fit(training, to_validate, options):
         ],
     )
     return checkpoint.history
+
+
+def seeds_of(options):
+    """The seed and, where a network goes on, its hash: it has seen the distortions of the seed."""
+    return options.seed, *([int(model.sha256(options.start)[:8], 16)] if options.start else [])
 
 
 @keras.saving.register_keras_serializable()
@@ -159,15 +164,16 @@ def cosine(progress):
 
 
 class Batches(keras.utils.PyDataset):
-    """Batches of digits distorted anew in each epoch, alike for the same seed and epoch.
+    """Batches of digits distorted anew in each epoch, alike for the same seeds and epoch.
 
-    teacher: a classifier, as model.load's, whose answers are learned as well; or None.
+    seeds: whole numbers, as seeds_of's. teacher: a classifier, as model.load's, whose answers are
+    learned as well; or None.
     """
 
-    def __init__(self, digits, seed, teacher=None):
+    def __init__(self, digits, seeds, teacher=None):
         super().__init__(workers=WORKERS, max_queue_size=4 * WORKERS)
         self.digits = digits
-        self.seed = seed
+        self.seeds = seeds
         self.teacher = teacher
         self.begin(0)
 
@@ -175,7 +181,7 @@ class Batches(keras.utils.PyDataset):
         self.epoch = epoch
         count = len(self.digits.labels)
         count += round(NEGATIVES * count)  # from there on, what is no digit
-        self.order = np.random.default_rng((self.seed, epoch)).permutation(count)
+        self.order = np.random.default_rng((*self.seeds, epoch)).permutation(count)
 
     def on_epoch_end(self):
         self.begin(self.epoch + 1)
@@ -184,7 +190,7 @@ class Batches(keras.utils.PyDataset):
         return -(-len(self.order) // BATCH)
 
     def __getitem__(self, index):
-        rng = np.random.default_rng((self.seed, self.epoch, index))
+        rng = np.random.default_rng((*self.seeds, self.epoch, index))
         chosen = self.order[index * BATCH : (index + 1) * BATCH]
         frames, labels = zip(*(self.example(i, rng) for i in chosen), strict=True)
         frames = np.stack(frames)

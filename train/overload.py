@@ -12,10 +12,14 @@ import signal
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import NamedTuple
 
+import numpy as np
+from PIL import Image
+
 from settings import Settings
-from train.benchmark import DRAWING
+from train.benchmark import DRAWING, NUMBER
 from train.server import running
 
 FEW = 16  # closed loops that keep two workers busy, and of which none is refused
@@ -47,11 +51,12 @@ def main():
 
     print(f"{'':26s}  answered/s   p50 ms   refused/s   p50 ms  failed")
     with running() as server:
-        measure("best, lists", LIST, FEW, short)
-        rate = TIMES * rows["best, lists"]["answered_per_s"]
-        measure("ten times that", LIST, many, seconds, pace=many / rate)
-        time.sleep(2)
-        measure("2 s later", LIST, FEW, short)
+        for what, request in (("lists", LIST), ("pages", message(page(), "image/jpeg"))):
+            measure(f"best, {what}", request, FEW, short)
+            rate = TIMES * rows[f"best, {what}"]["answered_per_s"]
+            measure(f"ten times, {what}", request, many, seconds, pace=many / rate)
+            time.sleep(2)
+            measure(f"2 s later, {what}", request, FEW, short)
         measure("best, drawings", ONE, FEW, short)
         measure(f"{many} clients at once", ONE, many, short)
         measure(
@@ -60,9 +65,10 @@ def main():
         )
         measure("SIGHUP", ONE, FEW, 6, act=lambda: server.process.send_signal(signal.SIGHUP))
         measure("SIGTERM", ONE, FEW, 6, act=server.process.terminate)
-    for name, best in (("ten times that", "best, lists"), ("2 s later", "best, lists")):
-        ratio = rows[name]["answered_per_s"] / rows[best]["answered_per_s"]
-        print(f"{name} / {best}: {ratio:.2f}")
+    for what in ("lists", "pages"):
+        best = rows[f"best, {what}"]["answered_per_s"]
+        for name in ("ten times", "2 s later"):
+            print(f"{name} / best, {what}: {rows[f'{name}, {what}']['answered_per_s'] / best:.2f}")
     print(json.dumps(rows))
 
 
@@ -75,6 +81,16 @@ LIST = message(
     json.dumps({"images": DRAWINGS * [base64.b64encode(DRAWING.read_bytes()).decode()]}).encode(),
     "application/json",
 )
+
+
+def page():
+    """A JPEG of 12 megapixels: twenty numbers on paper that is lit from one side."""
+    number = np.asarray(Image.open(NUMBER).convert("L").resize((300, 100)))
+    numbers = np.tile(np.pad(number, ((350, 350), (225, 225)), constant_values=255), (5, 4))
+    light = np.linspace(0.6, 0.9, numbers.shape[1])
+    jpeg = BytesIO()
+    Image.fromarray((numbers * light).astype(np.uint8)).save(jpeg, "JPEG")
+    return jpeg.getvalue()
 
 
 def send(port, message, clients, seconds, pace=0, act=None):
