@@ -1,6 +1,9 @@
 import os
+import shutil
 from io import BytesIO
+from pathlib import Path
 
+import matplotlib
 import pytest
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -93,3 +96,15 @@ def open_page(browser, server):
 @pytest.fixture
 def page(open_page):
     return open_page()
+
+
+@pytest.fixture(scope="session")
+def fonts(tmp_path_factory):
+    """A font with all letters and one of symbols alone, as npm lays them out."""
+    drawn = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    folder = tmp_path_factory.mktemp("fonts")
+    for name in ("DejaVuSans", "STIXSizOneSymReg"):
+        (folder / name / "files").mkdir(parents=True)
+        file = folder / name / "files" / f"{name.lower()}-latin-400-normal.woff2"
+        shutil.copy(drawn / f"{name}.ttf", file)
+    return folder

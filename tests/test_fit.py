@@ -71,9 +71,11 @@ def test_a_run_is_not_gone_on_with_otherwise(whole, mnist_path):
     assert (whole / "net.json").read_text() == before
 
 
-def test_a_run_may_go_on_from_a_trained_network_and_be_taught_by_one(whole, tmp_path, mnist_path):
+def test_a_run_may_go_on_from_a_trained_network_and_be_taught_by_one(
+    whole, tmp_path, mnist_path, fonts
+):
     options = ("--start", str(whole / "net.h5"), "--rate", "1e-6")
-    options += ("--teacher", str(whole / "net.tflite"))
+    options += ("--teacher", str(whole / "net.tflite"), "--handwriting", str(fonts))
     assert start(tmp_path, mnist_path, *options, epochs=1).wait(300) == 0
     assert history(tmp_path)[0]["accuracy"] > history(whole)[1]["accuracy"]
     card = json.loads((tmp_path / "net.json").read_text())
@@ -139,10 +141,11 @@ def test_the_loss_against_a_sum_by_hand():
     assert found == pytest.approx([-np.log(0.55) - np.log(0.8), -np.log(0.2)], rel=1e-4)
 
 
-def test_a_teacher_s_answers_are_most_of_what_is_learned():
-    answers = np.zeros((2, 11), np.float32)
-    answers[:, [3, 5]] = 0.5
-    answers[:, NONE] = 0.8
-    digit, none = targets_of([3, NONE], answers)
-    assert digit[[3, 5, NONE]] == pytest.approx([0.3 + 0.7 * 0.4, 0.7 * 0.4, 0.7 * 0.2])
-    assert none[[3, 5, NONE]] == pytest.approx([0.7 * 0.4, 0.7 * 0.4, 0.3 + 0.7 * 0.2])
+def test_a_teacher_s_answers_are_most_of_what_is_learned_where_it_is_right():
+    answers = np.zeros((4, 11), np.float32)
+    answers[:, 3], answers[:, 5] = 0.75, 0.25
+    answers[:, NONE] = [0.8, 0.8, 0.1, 0.8]
+    digit, none, *wrong = targets_of([3, 5, NONE, NONE], answers)[[0, 2, 1, 3]]
+    assert digit[[3, 5, NONE]] == pytest.approx([0.3 + 0.7 * 0.6, 0.7 * 0.2, 0.7 * 0.2])
+    assert none[[3, 5, NONE]] == pytest.approx([0.7 * 0.075, 0.7 * 0.025, 0.3 + 0.7 * 0.9])
+    assert np.array_equal(wrong, targets_of([5, NONE]))

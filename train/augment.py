@@ -19,6 +19,7 @@ from train.paper import photograph
 
 PLAIN = 0.2  # share of digits that stay as they are
 DRAWN = 0.12  # share of the others that are drawn as one of the FONTS has it
+BY_HANDS = 0.12  # share of them that are drawn as another hand has it
 FONTS = ("futural", "scripts", "rowmans", "rowmand", "timesi", "timesr")
 GENTLE = 0.4  # share that another hand of the same school might have written
 ROTATION = 15  # degrees, standard deviations 7.5: the limits lie at two of them
@@ -33,10 +34,11 @@ _GRID = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), -1).astype(np.fl
 _CENTRED = _GRID - (SIDE - 1) / 2
 
 
-def augment(digit, label, rng):
+def augment(digit, label, rng, handwriting=None):
     """Distort one digit at random.
 
-    digit: (28, 28) float32 in [0, 1]. label: 0 … 9. rng: numpy.random.Generator.
+    digit: (28, 28) float32 in [0, 1]. label: 0 … 9. rng: numpy.random.Generator. handwriting: a
+    train.handwriting.Handwriting, to draw the same digit at times; or None.
     Returns (28, 28, 1) float32 in [0, 1].
     """
     way = rng.random()
@@ -44,10 +46,10 @@ def augment(digit, label, rng):
         return normalise(digit)
     if way < PLAIN + GENTLE:
         return finish(bend(magnify(digit), rng, 0.4), rng)
-    return redraw(another_form(digit, label, rng), rng)
+    return redraw(another_form(digit, label, rng, handwriting), rng)
 
 
-def another_form(digit, label, rng):
+def another_form(digit, label, rng, handwriting=None):
     """The digit, at times as others are taught it. (84, 84) float32.
 
     Every letter is drawn with even strokes: were no digit, they alone would tell it from letters.
@@ -56,6 +58,8 @@ def another_form(digit, label, rng):
     if chance < DRAWN:
         font = FONTS[rng.integers(len(FONTS))]
         return glyph(by_hand(strokes_of(font, str(label)), rng), rng)
+    if handwriting and chance < DRAWN + BY_HANDS:
+        return handwriting.digit(label, rng)
     if label == 1 and chance < 0.4:
         return flagged_one(rng)
     if label == 7 and chance < 0.3:
@@ -66,18 +70,6 @@ def another_form(digit, label, rng):
 def magnify(digit):
     """(28, 28) -> (84, 84)"""
     return cv2.resize(digit, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-
-
-def on_sheet(ink, longest):
-    """Ink of any size, (84, 84): its longer side `longest` pixels, in the middle."""
-    scale = longest / max(ink.shape)
-    height, width = (max(1, round(side * scale)) for side in ink.shape)
-    fine = np.zeros((SIDE, SIDE), np.float32)
-    top, left = (SIDE - height) // 2, (SIDE - width) // 2
-    fine[top : top + height, left : left + width] = cv2.resize(
-        ink, (width, height), interpolation=cv2.INTER_AREA
-    )
-    return fine
 
 
 def flagged_one(rng):

@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 
 from digits.cut import cuts
-from train.augment import bend, finish, magnify, on_sheet
+from train.augment import bend, finish, magnify
 from train.compose import lay, place
+from train.glyphs import on_sheet
 
-CUT_OUT = 0.06  # share of the digits in training that come from such a pair
+CUT_OUT = 0.09  # share of the digits in training that come from such a pair
 WRONG = 0.2  # of the digit's ink, lost or kept by mistake, at most
 LONGEST = 60  # pixels, as MNIST's 20 of 28 in 84
 

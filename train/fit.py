@@ -17,6 +17,7 @@ from train import data
 from train.augment import augment
 from train.calibrate import calibrate, shifted
 from train.cut_out import CUT_OUT, cut_out
+from train.handwriting import Handwriting, HandwritingError
 from train.measure import measure
 from train.negatives import NEGATIVES, NONE, negative
 
@@ -33,15 +34,17 @@ def main():
     try:
         mnist = data.load(options.mnist, options.seed)
         others = data.load_others(options.others)
-    except data.DataError as error:
+        handwriting = options.handwriting and Handwriting(options.handwriting)
+    except (data.DataError, HandwritingError) as error:
         raise SystemExit(str(error)) from error
     mnist = data.Mnist(*(data.first(options.limit, part) for part in mnist))
     parts = {"mnist": mnist.training}
     parts |= {name: data.first(options.limit, part) for name, (part, _) in others.items()}
     options.sets = {name: len(part.labels) for name, part in parts.items() if len(part.labels)}
+    options.fonts = len(handwriting) if handwriting else 0
     if options.bfloat16:
         keras.config.set_dtype_policy("mixed_bfloat16")
-    history = fit(data.join(*parts.values()), mnist.validation, options)
+    history = fit(data.join(*parts.values()), mnist.validation, handwriting, options)
     keras.config.set_dtype_policy("float32")
     publish(mnist, history, options)
 
@@ -54,6 +57,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--start", type=Path, help="a trained network to go on from")
     parser.add_argument("--teacher", type=Path, help="a trained network to learn the answers of")
+    parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
     parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
     parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
     parser.add_argument("--out", type=Path, default=Path("mnist_cnn.h5"), help="the network")
@@ -65,7 +69,7 @@ def check_same(options):
     """Refuse to go on with a run begun otherwise: another seed validates by other digits."""
     asked = {
         name: getattr(options, name)
-        for name in ("seed", "epochs", "bfloat16", "rate", "limit", "sets")
+        for name in ("seed", "epochs", "bfloat16", "rate", "limit", "sets", "fonts")
     } | origins(options)
     record = options.run / "options.json"
     if not record.exists():
@@ -81,7 +85,7 @@ def origins(options):
     return found | {"taught": options.teacher and TAUGHT}
 
 
-def fit(training, to_validate, options):
+def fit(training, to_validate, handwriting, options):
     """Train, or go on where a cut-off run stopped. Returns one dict of figures per epoch."""
     options.run.mkdir(parents=True, exist_ok=True)
     check_same(options)
@@ -96,7 +100,7 @@ def fit(training, to_validate, options):
         network.compile(keras.optimizers.Adam(options.rate), loss, metrics=[accuracy])
     checkpoint = Checkpoint(options.run)
     teacher = options.teacher and model.load(options.teacher)
-    batches = Batches(training, seeds_of(options), teacher)
+    batches = Batches(training, seeds_of(options), handwriting, teacher)
     done = int(network.optimizer.iterations) // len(batches)
     batches.begin(done)
     checkpoint.forget_after(done)
@@ -110,7 +114,7 @@ def fit(training, to_validate, options):
         initial_epoch=done,
         epochs=options.epochs,
         shuffle=False,  # each epoch has its own order already
-        validation_data=validation(to_validate, options.seed, teacher),
+        validation_data=validation(to_validate, options.seed, handwriting, teacher),
         validation_batch_size=500,
         callbacks=[
             keras.callbacks.LearningRateScheduler(
@@ -148,14 +152,16 @@ def accuracy(targets, answers):
 def targets_of(labels, answers=None):
     """What `loss` wants of labels (n,), 0 … 9 or NONE: (n, 11) float32, each row's sum 1.
 
-    A teacher's answers (n, 11), where given, are most of it (Hinton, Vinyals and Dean 2015).
+    A teacher's answers (n, 11), where given, are most of it (Hinton, Vinyals and Dean 2015), where
+    its best guess is right: what it does not know is learned from the labels alone.
     """
     targets = np.eye(NONE + 1, dtype=np.float32)[labels]
     if answers is None:
         return targets
     is_digit = answers[:, NONE:]
     taught = np.hstack([answers[:, :NONE] * is_digit, 1 - is_digit])
-    return (1 - TAUGHT) * targets + TAUGHT * taught
+    is_right = (taught.argmax(axis=1) == labels)[:, np.newaxis]
+    return np.where(is_right, (1 - TAUGHT) * targets + TAUGHT * taught, targets)
 
 
 def cosine(progress):
@@ -166,14 +172,15 @@ def cosine(progress):
 class Batches(keras.utils.PyDataset):
     """Batches of digits distorted anew in each epoch, alike for the same seeds and epoch.
 
-    seeds: whole numbers, as seeds_of's. teacher: a classifier, as model.load's, whose answers are
-    learned as well; or None.
+    seeds: whole numbers, as seeds_of's. handwriting: a train.handwriting.Handwriting or
+    None. teacher: a classifier, as model.load's, whose answers are learned as well; or None.
     """
 
-    def __init__(self, digits, seeds, teacher=None):
+    def __init__(self, digits, seeds, handwriting=None, teacher=None):
         super().__init__(workers=WORKERS, max_queue_size=4 * WORKERS)
         self.digits = digits
         self.seeds = seeds
+        self.handwriting = handwriting
         self.teacher = teacher
         self.begin(0)
 
@@ -199,22 +206,23 @@ class Batches(keras.utils.PyDataset):
     def example(self, index, rng):
         images, labels = self.digits
         if index >= len(labels):
-            return negative(self.digits, rng), NONE
+            return negative(self.digits, rng, handwriting=self.handwriting), NONE
         if rng.random() < CUT_OUT:
             other = images[rng.integers(len(images))]
             return cut_out(images[index], other, rng), labels[index]
-        return augment(images[index], labels[index], rng), labels[index]
+        return augment(images[index], labels[index], rng, self.handwriting), labels[index]
 
 
-def validation(digits, seed, teacher=None):
+def validation(digits, seed, handwriting=None, teacher=None):
     """What selection looks at: each digit as it is and once distorted, and what is none.
 
     A network that is taught is measured by what it is taught, too: its teacher is calibrated, and
     says of fewer of these that they are none.
     """
     rng = np.random.default_rng(seed)
-    distorted = [augment(image, label, rng) for image, label in zip(*digits, strict=True)]
-    none = [negative(digits, rng) for _ in range(round(2 * NEGATIVES * len(digits.labels)))]
+    distorted = [augment(*digit, rng, handwriting) for digit in zip(*digits, strict=True)]
+    count = round(2 * NEGATIVES * len(digits.labels))
+    none = [negative(digits, rng, handwriting=handwriting) for _ in range(count)]
     labels = [*digits.labels, *digits.labels, *[NONE] * len(none)]
     frames, labels = np.concatenate([data.frames(digits), distorted, none]), np.array(labels)
     answers = teacher and measure("validation", teacher, frames, labels).answers
@@ -273,6 +281,7 @@ def publish(mnist, history, options):
         {
             "data": {
                 "training": options.sets,
+                "fonts": options.fonts,
                 "validation": "MNIST's other training digits, clean and distorted, and non-digits",
             },
             "seed": options.seed,

@@ -26,8 +26,15 @@ def strokes_of(font, character):
 
 
 def by_hand(strokes, rng):
-    """As a hand might write it: each stroke a little out of its place."""
-    return [stroke + rng.normal(0, 0.025, 2) for stroke in strokes]
+    """As a hand might write it: each stroke a little moved, turned and resized."""
+    return [vary(stroke, rng) for stroke in strokes]
+
+
+def vary(stroke, rng):
+    middle, angle = stroke.mean(axis=0), rng.normal(0, 0.08)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    size = np.exp(rng.normal(0, 0.08, 2))
+    return (stroke - middle) * size @ turn + middle + rng.normal(0, 0.025, 2)
 
 
 def glyph(strokes, rng):
@@ -35,6 +42,18 @@ def glyph(strokes, rng):
     size = 60 * np.exp(rng.uniform(-0.3, 0, 2))
     box = np.concatenate(strokes).max(axis=0)
     return draw([(s - box / 2) * size + SIDE / 2 for s in strokes], rng.uniform(3, 10))
+
+
+def on_sheet(ink, longest):
+    """Ink of any size, (84, 84): its longer side `longest` pixels, in the middle."""
+    scale = longest / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    fine = np.zeros((SIDE, SIDE), np.float32)
+    top, left = (SIDE - height) // 2, (SIDE - width) // 2
+    fine[top : top + height, left : left + width] = cv2.resize(
+        ink, (width, height), interpolation=cv2.INTER_AREA
+    )
+    return fine
 
 
 def draw(strokes, width):

@@ -7,9 +7,9 @@ write nearly like one (Z, S, b, g, q) is there, rare beside the digits themselve
 import cv2
 import numpy as np
 
-from train.augment import magnify, on_sheet, redraw
+from train.augment import magnify, redraw
 from train.compose import write
-from train.glyphs import SIDE, by_hand, draw, glyph, strokes_of
+from train.glyphs import SIDE, by_hand, draw, glyph, on_sheet, strokes_of
 
 NEGATIVES = 0.35  # for each digit, how many are shown that are none
 NONE = 10  # the label of what is no digit; 0 … 9 are those of the digits
@@ -34,14 +34,17 @@ UNSEEN_FONTS = {
 }
 
 
-def negative(digits, rng, fonts=FONTS):
+def negative(digits, rng, fonts=FONTS, handwriting=None):
     """Draw what is no digit.
 
     digits: Digits, to be turned or put side by side. rng: numpy.random.Generator. fonts: which
-    letters to draw, by font. Returns (28, 28, 1) float32 in [0, 1].
+    letters to draw, by font. handwriting: a train.handwriting.Handwriting, whose letters are as
+    frequent; or None. Returns (28, 28, 1) float32 in [0, 1].
     """
     way = rng.random()
-    if way < 0.52:
+    if handwriting and way < 0.28:
+        fine = handwriting.letter(rng, 1 if way < 0.25 else rng.integers(2, 5))
+    elif way < 0.52:
         fine = glyph(pick(rng, fonts), rng)
     elif way < 0.55:
         fine = word(rng, fonts)
@@ -81,8 +84,13 @@ def word(rng, fonts):
 
 
 def several(digits, rng):
-    """Two or three whole digits side by side, touching more often than not."""
+    """Two or three whole digits side by side, touching more often than not.
+
+    Often one is a one, which is easily taken for a part of its neighbour.
+    """
     chosen = rng.integers(len(digits.labels), size=2 if rng.random() < 0.85 else 3)
+    if rng.random() < 0.35:
+        chosen[rng.integers(len(chosen))] = rng.choice(np.flatnonzero(digits.labels == 1))
     ink = write(digits.images[chosen], rng, touching=0.7)
     return on_sheet(ink, rng.uniform(56, 74))
 

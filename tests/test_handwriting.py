@@ -1,0 +1,53 @@
+"""Fonts' letters and digits are drawn as ink, and none that a font does not have."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from train.handwriting import LETTERS, Handwriting, HandwritingError, known_of
+
+LIST = Path("train/handwriting.txt")
+
+
+@pytest.fixture(scope="module")
+def handwriting(fonts):
+    return Handwriting(fonts)
+
+
+def test_what_is_drawn_is_ink_in_the_middle(handwriting):
+    rng = np.random.default_rng(0)
+    drawn = [handwriting.letter(rng, count) for count in (1, 1, 2, 4) for _ in range(50)]
+    for ink in [*drawn, *(handwriting.digit(digit, rng) for digit in range(10))]:
+        assert ink.shape == (84, 84)
+        assert ink.dtype == np.float32
+        assert 0 <= ink.min() <= ink.max() <= 1
+        assert ink.sum() > 30
+        assert not ink[:8].any()
+        assert not ink[:, -8:].any()
+
+
+def test_digits_differ_and_are_alike_for_the_same_seed(handwriting):
+    ten = [handwriting.digit(digit, np.random.default_rng(0)) for digit in range(10)]
+    assert len({ink.tobytes() for ink in ten}) == 10
+    assert np.array_equal(ten[7], handwriting.digit(7, np.random.default_rng(0)))
+
+
+def test_what_a_font_does_not_have_is_not_drawn_with_it(handwriting):
+    (whole, letters), (symbols, others) = handwriting.of_letters
+    assert set(letters) == set(LETTERS)
+    assert set(others) == {"{", "}"}
+    assert handwriting.of_digits == [whole]
+    assert known_of(symbols) == set(others)
+
+
+def test_a_folder_without_fonts_is_refused(tmp_path):
+    with pytest.raises(HandwritingError, match="no fonts"):
+        Handwriting(tmp_path)
+
+
+def test_the_list_is_of_packages():
+    names = LIST.read_text().split()
+    assert len(set(names)) == len(names) > 200
+    assert all(re.fullmatch(r"@fontsource/[a-z0-9-]+", name) for name in names)

@@ -1,0 +1,64 @@
+"""Letters and digits of fonts that were drawn by hand, from files: the hands of many schools.
+
+README.md tells how to get some two hundred; train/handwriting.txt names them.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from train.glyphs import on_sheet
+
+FILES = "*-latin-400-normal.woff2"  # as npm's @fontsource packages name the plain style
+SIZE = 64  # pixels, in which glyphs are drawn
+LONGEST = (40, 62)  # fine pixels, the longest side of a glyph
+# Without what is written like a digit: I, l, O, o and lines.
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz#$%&?@+=<>{}*~£€§÷±×"
+DIGITS = "0123456789"
+
+
+class HandwritingError(Exception):
+    """There are no fonts to draw with; the message says what to do."""
+
+
+class Handwriting:
+    """What some fonts' handwriting write.
+
+    folder: where their FILES are, at any depth. Raises HandwritingError where there are none.
+    """
+
+    def __init__(self, folder):
+        fonts = [ImageFont.truetype(path, SIZE) for path in sorted(Path(folder).rglob(FILES))]
+        known = [(font, known_of(font)) for font in fonts]
+        self.of_digits = [font for font, known in known if set(DIGITS) <= known]
+        letters = [(font, "".join(sorted(known & set(LETTERS)))) for font, known in known]
+        self.of_letters = [(font, text) for font, text in letters if text]
+        if not self.of_digits:
+            raise HandwritingError(f"There are no fonts with digits, {FILES}, in {folder}.")
+
+    def __len__(self):
+        return len(self.of_letters)
+
+    def letter(self, rng, count=1):
+        """Draw a letter or symbol, or some in a row. (84, 84) float32, 0 paper … 1 ink."""
+        font, letters = self.of_letters[rng.integers(len(self.of_letters))]
+        text = "".join(letters[i] for i in rng.integers(len(letters), size=count))
+        return draw(font, text, rng)
+
+    def digit(self, digit, rng):
+        """Draw a digit, 0 … 9. (84, 84) float32, 0 paper … 1 ink."""
+        return draw(self.of_digits[rng.integers(len(self.of_digits))], str(digit), rng)
+
+
+def known_of(font):
+    """Those of DIGITS and LETTERS that a font has: for others it draws a box, or nothing."""
+    unknown = {bytes(font.getmask(text)) for text in (" ", "\uffff")}
+    return {text for text in LETTERS + DIGITS if bytes(font.getmask(text)) not in unknown}
+
+
+def draw(font, text, rng):
+    left, top, right, bottom = font.getbbox(text)
+    image = Image.new("L", (right - left, bottom - top))
+    ImageDraw.Draw(image).text((-left, -top), text, fill=255, font=font)
+    return on_sheet(np.asarray(image), rng.uniform(*LONGEST)) / 255
