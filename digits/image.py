@@ -150,8 +150,7 @@ def even(grey):
     """Divide the light out: (H, W) uint8, the share of the paper's light that is missing."""
     paper = int(grey[0, 0])
     if around_ink((grey != paper).view(np.uint8)) is not None:  # all paper is of that grey
-        lighter, darker = cv2.subtract(grey, paper), cv2.subtract(paper, grey)
-        if lighter.sum() > darker.sum():
+        if cv2.sumElems(grey)[0] > paper * grey.size:
             grey, paper = 255 - grey, 255 - paper
         return darker_than(grey, np.full((1, 1), paper, np.uint8))
     coarse = thumbnail(grey)

@@ -108,11 +108,13 @@ def gather(marks, off):
     only a larger one that it lies over.
     """
     areas = marks[:, cv2.CC_STAT_AREA]
+    if np.count_nonzero(areas) < 2:
+        return np.flatnonzero(areas)
     boxes = np.column_stack([marks[:, :2], marks[:, :2] + marks[:, 2:4]])
     main = main_stroke(marks, off)
     waiting = np.argsort(-areas)[:MOST]
     waiting = waiting[(areas[waiting] > SPECK * areas[main]) & (waiting != main)]
-    around, members = boxes[main], [main] if areas[main] else []
+    around, members = boxes[main], [main]
     gap = GAP * areas[main] / max(1, *marks[main, 2:4])
     while waiting.size:
         size = around[2:] - around[:2]
