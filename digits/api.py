@@ -19,6 +19,7 @@ from digits.read import MODES, read_many
 from digits.reader import Busy, Reader
 
 BLANK = np.zeros((1, 28, 28, 1), np.float32)  # an input to try the network with
+DRAINED = 1 << 20  # bytes at a time: gunicorn copies all that it holds, each time
 PAUSE = 0.05  # seconds before a refusal, or who asks again at once would take the processor
 
 WAYS_IN = (
@@ -147,7 +148,7 @@ def explain(error, settings):
 def drain(most):
     """Read on and forget: who is still sending could not receive the answer."""
     left = min(most, request.content_length or 0)  # a chunked body has no length, and maybe no end
-    while left > 0 and (chunk := request.environ["wsgi.input"].read(1 << 20)):
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(DRAINED)):
         left -= len(chunk)
 
 

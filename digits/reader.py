@@ -3,7 +3,7 @@
 from threading import Lock
 from time import perf_counter
 
-LATEST = 0.2  # weight of the last call among those that tell how long one takes
+LATEST = 0.2  # least weight of the last call among those that tell how long one takes
 
 
 class Busy(Exception):
@@ -26,7 +26,8 @@ class Reader:
 
     def __init__(self, most, patience):
         self.waiting = 0  # calls not yet answered, the one that is being made among them
-        self._seconds = 0.0  # that a call takes of late
+        self._calls = 0
+        self.seconds = 0.0  # that a call takes of late
         self._most = most
         self._patience = patience
         self._door = Lock()
@@ -45,7 +46,7 @@ class Reader:
 
     def check(self):
         """Raise Busy where a call would be refused now."""
-        seconds = self.waiting * self._seconds
+        seconds = self.waiting * self.seconds
         if self.waiting >= self._most or seconds > self._patience:
             raise Busy(seconds)
 
@@ -59,4 +60,6 @@ class Reader:
         try:
             return call(*arguments)
         finally:
-            self._seconds += LATEST * (perf_counter() - begin - self._seconds)
+            self._calls += 1
+            weight = max(LATEST, 1 / self._calls)
+            self.seconds += weight * (perf_counter() - begin - self.seconds)

@@ -100,7 +100,7 @@ def page(open_page):
 
 @pytest.fixture(scope="session")
 def fonts(tmp_path_factory):
-    """A font with all letters and one of symbols alone, as npm lays them out."""
+    """A font with all letters and one of symbols alone: TrueType, in files named as npm's are."""
     drawn = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     folder = tmp_path_factory.mktemp("fonts")
     for name in ("DejaVuSans", "STIXSizOneSymReg"):

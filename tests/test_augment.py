@@ -6,7 +6,18 @@ import pytest
 from strokes import DIGITS, digit_of
 
 from digits.normalise import normalise, stroke_width
-from train.augment import CHANGES, augment, change_pen, coarsen, flagged_one, magnify
+from train.augment import (
+    BY_HANDS,
+    CHANGES,
+    GENTLE,
+    PLAIN,
+    augment,
+    change_pen,
+    coarsen,
+    flagged_one,
+    magnify,
+)
+from train.handwriting import Handwriting
 
 
 @pytest.mark.parametrize("label", DIGITS)
@@ -24,6 +35,28 @@ def test_the_same_seed_gives_the_same_digit():
     one, same, other = (augment(digit_of(5), 5, np.random.default_rng(s)) for s in (7, 7, 8))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
+
+
+def test_some_digits_are_written_by_other_hands(fonts):
+    handwriting = Watched(fonts)
+    rng = np.random.default_rng(0)
+    frames = [augment(digit_of(7), 7, rng, handwriting) for _ in range(500)]
+    assert set(handwriting.drawn) == {7}
+    share = len(handwriting.drawn) / len(frames)
+    assert share == pytest.approx((1 - PLAIN - GENTLE) * BY_HANDS, abs=0.025)
+    assert all(frame.sum() > 15 for frame in frames)
+
+
+class Watched(Handwriting):
+    """Handwriting that remembers which digits it drew."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.drawn = []
+
+    def digit(self, digit, rng):
+        self.drawn.append(digit)
+        return super().digit(digit, rng)
 
 
 def test_the_digit_given_is_left_alone():

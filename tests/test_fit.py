@@ -6,13 +6,24 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import Namespace
 
 import numpy as np
 import pytest
 
 import model
 from train.data import Digits
-from train.fit import PATIENCE, Batches, Checkpoint, cosine, loss, targets_of, validation
+from train.fit import (
+    PATIENCE,
+    Batches,
+    Checkpoint,
+    cosine,
+    loss,
+    seeds_of,
+    targets_of,
+    validation,
+)
+from train.handwriting import Handwriting
 from train.negatives import NEGATIVES, NONE
 
 
@@ -81,6 +92,7 @@ def test_a_run_may_go_on_from_a_trained_network_and_be_taught_by_one(
     card = json.loads((tmp_path / "net.json").read_text())
     assert card["start"] == model.sha256(whole / "net.h5")
     assert card["teacher"] == model.sha256(whole / "net.tflite")
+    assert card["data"]["handwriting"] == Handwriting(fonts).origin
 
 
 @pytest.fixture
@@ -99,6 +111,15 @@ def test_each_epoch_shows_every_digit_once_in_another_order(few):
         orders.append(labels)
         batches.on_epoch_end()
     assert not np.array_equal(*orders)
+
+
+def test_a_network_that_goes_on_sees_other_distortions(tmp_path):
+    (tmp_path / "one.h5").write_bytes(b"one")
+    (tmp_path / "other.h5").write_bytes(b"other")
+    starts = [None, tmp_path / "one.h5", tmp_path / "other.h5"]
+    seeds = [seeds_of(Namespace(seed=3, start=start)) for start in starts]
+    assert seeds[0] == (3,)
+    assert len(set(seeds)) == 3
 
 
 def test_a_batch_depends_on_seeds_and_epoch_alone(few):

@@ -1,6 +1,7 @@
 """Fonts' letters and digits are drawn as ink, and none that a font does not have."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,23 @@ def test_what_a_font_does_not_have_is_not_drawn_with_it(handwriting):
 def test_a_folder_without_fonts_is_refused(tmp_path):
     with pytest.raises(HandwritingError, match="no fonts"):
         Handwriting(tmp_path)
+
+
+def test_a_file_that_is_no_font_is_named(tmp_path):
+    (tmp_path / "broken-latin-400-normal.woff2").write_bytes(b"wOF2" + bytes(100))
+    with pytest.raises(HandwritingError, match="broken-latin"):
+        Handwriting(tmp_path)
+
+
+def test_one_of_ten_fonts_is_left_to_measure_on(fonts, tmp_path):
+    (font,) = fonts.glob("DejaVu*/files/*")
+    for name in "abcdefghij":
+        shutil.copy(font, tmp_path / f"{name}-latin-400-normal.woff2")
+    seen, unseen = Handwriting(tmp_path), Handwriting(tmp_path, unseen=True)
+    names = [{Path(font.path).name[0] for font in part.of_digits} for part in (seen, unseen)]
+    assert names == [set("abcdfghij"), {"e"}]
+    assert seen.origin["fonts"] == 9
+    assert seen.origin["sha256"] != unseen.origin["sha256"]
 
 
 def test_the_list_is_of_packages():

@@ -25,18 +25,38 @@ class Held:
         self.version = classifier.version
         self.classifier = classifier
         self.holds, self.is_asked, self.is_let_go = Event(), Event(), Event()
+        self.pass_time = lambda: None
 
     def __call__(self, inputs):
         if self.holds.is_set():
             self.is_asked.set()
             assert self.is_let_go.wait(30)
+        self.pass_time()
         return self.classifier(inputs)
 
 
-@pytest.mark.parametrize("settings", [Settings(max_queue=1), Settings(max_wait=0)])
-def test_who_would_wait_long_is_refused_before_those_who_wait_are_answered(classifier, settings):
+@pytest.fixture
+def clock(monkeypatch):
+    """A list of one number, the seconds on the reader's clock."""
+    now = [0.0]
+    monkeypatch.setattr("digits.reader.perf_counter", lambda: now[0])
+    return now
+
+
+def pass_time(clock, seconds):
+    clock[0] += seconds
+
+
+@pytest.mark.parametrize(
+    ("settings", "took", "retry_after"),
+    [({"MAX_QUEUE": "1"}, 0, "1"), ({"MAX_QUEUE": "1"}, 3, "3"), ({"MAX_WAIT": "2"}, 2.5, "3")],
+)
+def test_who_would_wait_long_is_refused_before_those_who_wait_are_answered(
+    classifier, clock, settings, took, retry_after
+):
     held = Held(classifier)
-    app = create_app(settings, held)
+    app = create_app(Settings.from_environment(settings), held)
+    held.pass_time = lambda: pass_time(clock, took)
     assert app.test_client().post("/predict", data=PNG).json["number"] == "3"
     held.holds.set()
     with ThreadPoolExecutor(1) as pool:
@@ -48,7 +68,7 @@ def test_who_would_wait_long_is_refused_before_those_who_wait_are_answered(class
         assert first.result().json["number"] == "3"
     assert refused.status_code == 503
     assert refused.mimetype == "application/problem+json"
-    assert refused.headers["Retry-After"] == "1"
+    assert refused.headers["Retry-After"] == retry_after
     assert "Try again" in refused.json["detail"]
     assert app.test_client().post("/predict", data=PNG).json["number"] == "3"
 
@@ -104,19 +124,26 @@ def test_a_reader_without_places_refuses_but_does_what_must_be_done():
     assert reader.do_anyway(pow, 2, 3) == 8
 
 
-def test_those_who_wait_may_not_be_expected_to_take_longer_than_the_patience():
-    reader, is_let_go = Reader(9, patience=0.15), Event()
-    for _ in range(3):
-        reader.do(time.sleep, 0.2)
+def test_what_a_call_takes_is_the_mean_of_the_first_and_then_told_by_the_latest(clock):
+    reader, told = Reader(1, patience=1), []
+    for seconds in (1, 3, 2, *[2] * 7, 12):
+        reader.do(pass_time, clock, seconds)
+        told.append(round(reader.seconds, 6))
+    assert told == [1, 2, *[2] * 8, 4]
+
+
+def test_those_who_wait_may_not_be_expected_to_take_longer_than_the_patience(clock):
+    reader, is_let_go = Reader(9, patience=5), Event()
+    reader.do(pass_time, clock, 3)
     with ThreadPoolExecutor(2) as pool:
         taken = []
         for waiting in (1, 2):
-            taken.append(pool.submit(reader.do, is_let_go.wait, 30))  # nothing is refused yet
-            while reader.waiting < waiting:
+            taken.append(pool.submit(reader.do, is_let_go.wait, 30))
+            while reader.waiting < waiting and not taken[-1].done():
                 time.sleep(0.001)
         with pytest.raises(Busy) as refused:
             reader.do(pow, 2, 3)
         is_let_go.set()
         assert all(each.result() for each in taken)
-    assert 0.15 < refused.value.seconds < 2
+    assert refused.value.seconds == 6
     assert reader.do(pow, 2, 3) == 8

@@ -54,12 +54,12 @@ def another_form(digit, label, rng, handwriting=None):
 
     Every letter is drawn with even strokes: were no digit, they alone would tell it from letters.
     """
+    if handwriting and rng.random() < BY_HANDS:
+        return handwriting.digit(label, rng)
     chance = rng.random()
     if chance < DRAWN:
         font = FONTS[rng.integers(len(FONTS))]
         return glyph(by_hand(strokes_of(font, str(label)), rng), rng)
-    if handwriting and chance < DRAWN + BY_HANDS:
-        return handwriting.digit(label, rng)
     if label == 1 and chance < 0.4:
         return flagged_one(rng)
     if label == 7 and chance < 0.3:

@@ -17,11 +17,14 @@ import numpy as np
 import model
 from digits.judge import DIGIT, SURE
 from train import data
-from train.augment import look
+from train.augment import look, redraw
 from train.calibrate import calibration_error, shifted
 from train.corrupt import CORRUPTIONS
+from train.handwriting import Handwriting, HandwritingError
 from train.measure import Measured, confusions, measure
 from train.negatives import NONE, UNSEEN_FONTS
+
+LETTERS = 5000  # of unseen hands that are shown
 
 
 def main():
@@ -30,8 +33,9 @@ def main():
         mnist = data.load(options.mnist)
         others = data.load_others(options.others)
         fashion = data.load_fashion(options.others)
+        unseen = options.handwriting and Handwriting(options.handwriting, unseen=True)
         classifier = model.load(options.model)
-    except (data.DataError, model.ModelError) as error:
+    except (data.DataError, HandwritingError, model.ModelError) as error:
         raise SystemExit(str(error)) from error
     validation, test = (data.first(options.limit, part) for part in mnist[1:])
     print(f"{classifier.version} on {len(test.labels):,} MNIST test digits")
@@ -50,7 +54,7 @@ def main():
             )
         ]
     shift = measure("shifted", classifier, *shifted(test, 1, UNSEEN_FONTS))
-    negatives = nondigits(classifier, shift, fashion)
+    negatives = nondigits(classifier, shift, fashion, unseen)
     print_sets(sets, corrupted)
     print_choices(measure("validation", classifier, *shifted(validation, 1, UNSEEN_FONTS)))
     print_doubt(shift, [clean_test, shift, *sets[1:]], negatives)
@@ -67,6 +71,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.evaluate", description=__doc__)
     data.add_arguments(parser)
     parser.add_argument("--model", type=Path, default=Path("mnist_cnn.tflite"))
+    parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
     parser.add_argument("--report", type=Path, help="a folder for the page with pictures")
     parser.add_argument("--limit", type=int, help="at most this many test digits, to try")
     return parser.parse_args()
@@ -79,14 +84,18 @@ def corrupt(images, corruption):
     return np.stack([look((p * 255).astype(np.uint8), p) for p in pictures])
 
 
-def nondigits(classifier, shift, fashion):
-    """Sets of what is no digit: letters of fonts unseen in training, and clothes."""
+def nondigits(classifier, shift, fashion, unseen=None):
+    """Sets of what is no digit: letters of fonts and hands unseen in training, and clothes."""
     none = shift.labels == NONE
     sets = [Measured("unseen letters and scribbles", *(a[none] for a in shift[1:]))]
     if fashion is not None:
         frames = np.stack([look((p * 255).astype(np.uint8), p) for p in fashion])
         labels = np.full(len(frames), NONE)
         sets.append(measure("Fashion-MNIST", classifier, frames, labels))
+    if unseen is not None:
+        rng = np.random.default_rng(0)
+        frames = np.stack([redraw(unseen.letter(rng), rng) for _ in range(LETTERS)])
+        sets.append(measure("unseen hands", classifier, frames, np.full(LETTERS, NONE)))
     return sets
 
 

@@ -41,10 +41,10 @@ def main():
     parts = {"mnist": mnist.training}
     parts |= {name: data.first(options.limit, part) for name, (part, _) in others.items()}
     options.sets = {name: len(part.labels) for name, part in parts.items() if len(part.labels)}
-    options.fonts = len(handwriting) if handwriting else 0
+    options.fonts = handwriting and handwriting.origin
     if options.bfloat16:
         keras.config.set_dtype_policy("mixed_bfloat16")
-    history = fit(data.join(*parts.values()), mnist.validation, handwriting, options)
+    history = fit(data.join(*parts.values()), mnist.validation, options, handwriting)
     keras.config.set_dtype_policy("float32")
     publish(mnist, history, options)
 
@@ -85,7 +85,7 @@ def origins(options):
     return found | {"taught": options.teacher and TAUGHT}
 
 
-def fit(training, to_validate, handwriting, options):
+def fit(training, to_validate, options, handwriting=None):
     """Train, or go on where a cut-off run stopped. Returns one dict of figures per epoch."""
     options.run.mkdir(parents=True, exist_ok=True)
     check_same(options)
@@ -216,8 +216,7 @@ class Batches(keras.utils.PyDataset):
 def validation(digits, seed, handwriting=None, teacher=None):
     """What selection looks at: each digit as it is and once distorted, and what is none.
 
-    A network that is taught is measured by what it is taught, too: its teacher is calibrated, and
-    says of fewer of these that they are none.
+    A network that is taught is measured by what it is taught, too.
     """
     rng = np.random.default_rng(seed)
     distorted = [augment(*digit, rng, handwriting) for digit in zip(*digits, strict=True)]
@@ -281,7 +280,7 @@ def publish(mnist, history, options):
         {
             "data": {
                 "training": options.sets,
-                "fonts": options.fonts,
+                "handwriting": options.fonts,
                 "validation": "MNIST's other training digits, clean and distorted, and non-digits",
             },
             "seed": options.seed,

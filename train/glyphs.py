@@ -1,4 +1,7 @@
-"""Letters, symbols and digits as strokes: A. V. Hershey's fonts (1967), from Hershey-Fonts."""
+"""Letters, symbols and digits as strokes: A. V. Hershey's fonts (1967), from Hershey-Fonts.
+
+They are drawn on a sheet, finer than the network's frame, to be distorted there.
+"""
 
 from functools import cache
 
@@ -44,8 +47,18 @@ def glyph(strokes, rng):
     return draw([(s - box / 2) * size + SIDE / 2 for s in strokes], rng.uniform(3, 10))
 
 
+def draw(strokes, width):
+    """Strokes of (x, y) in fine pixels, all of one width."""
+    fine = np.zeros((SIDE, SIDE), np.float32)
+    points = [np.round(stroke * 16).astype(np.int32) for stroke in strokes]
+    return cv2.polylines(fine, points, False, 1.0, max(1, round(width)), cv2.LINE_8, 4)
+
+
 def on_sheet(ink, longest):
-    """Ink of any size, (84, 84): its longer side `longest` pixels, in the middle."""
+    """Ink of any size and range in the middle of a sheet, its longer side `longest` pixels.
+
+    ink: (H, W), of any dtype. Returns (84, 84) float32 of the same range.
+    """
     scale = longest / max(ink.shape)
     height, width = (max(1, round(side * scale)) for side in ink.shape)
     fine = np.zeros((SIDE, SIDE), np.float32)
@@ -54,10 +67,3 @@ def on_sheet(ink, longest):
         ink, (width, height), interpolation=cv2.INTER_AREA
     )
     return fine
-
-
-def draw(strokes, width):
-    """Strokes of (x, y) in fine pixels, all of one width."""
-    fine = np.zeros((SIDE, SIDE), np.float32)
-    points = [np.round(stroke * 16).astype(np.int32) for stroke in strokes]
-    return cv2.polylines(fine, points, False, 1.0, max(1, round(width)), cv2.LINE_8, 4)

@@ -1,8 +1,9 @@
 """Letters and digits of fonts that were drawn by hand, from files: the hands of many schools.
 
-README.md tells how to get some two hundred; train/handwriting.txt names them.
+README.md tells how to get those that train/handwriting.txt names.
 """
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from train.glyphs import on_sheet
 
 FILES = "*-latin-400-normal.woff2"  # as npm's @fontsource packages name the plain style
+UNSEEN = (4, 10)  # of every ten fonts, one is not trained with, but measured on
 SIZE = 64  # pixels, in which glyphs are drawn
 LONGEST = (40, 62)  # fine pixels, the longest side of a glyph
 # Without what is written like a digit: I, l, O, o and lines.
@@ -19,26 +21,28 @@ DIGITS = "0123456789"
 
 
 class HandwritingError(Exception):
-    """There are no fonts to draw with; the message says what to do."""
+    """The fonts cannot be drawn with; the message says why."""
 
 
 class Handwriting:
-    """What some fonts' handwriting write.
+    """What the hands of some fonts write.
 
-    folder: where their FILES are, at any depth. Raises HandwritingError where there are none.
+    folder: where their FILES are, at any depth. unseen: those to measure on, instead of the others.
+    Raises HandwritingError where a file is no font, or there are none with digits and letters.
     """
 
-    def __init__(self, folder):
-        fonts = [ImageFont.truetype(path, SIZE) for path in sorted(Path(folder).rglob(FILES))]
-        known = [(font, known_of(font)) for font in fonts]
-        self.of_digits = [font for font, known in known if set(DIGITS) <= known]
+    def __init__(self, folder, unseen=False):
+        first, step = UNSEEN
+        files = sorted(Path(folder).rglob(FILES))
+        files = [path for i, path in enumerate(files) if (i % step == first) == unseen]
+        known = [(font, known_of(font)) for font in map(open_font, files)]
         letters = [(font, "".join(sorted(known & set(LETTERS)))) for font, known in known]
+        self.of_digits = [font for font, known in known if set(DIGITS) <= known]
         self.of_letters = [(font, text) for font, text in letters if text]
-        if not self.of_digits:
-            raise HandwritingError(f"There are no fonts with digits, {FILES}, in {folder}.")
-
-    def __len__(self):
-        return len(self.of_letters)
+        if not (self.of_digits and self.of_letters):
+            raise HandwritingError(f"{folder} has no fonts with digits and letters, {FILES}.")
+        digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+        self.origin = {"fonts": len(files), "sha256": digest}
 
     def letter(self, rng, count=1):
         """Draw a letter or symbol, or some in a row. (84, 84) float32, 0 paper … 1 ink."""
@@ -49,6 +53,13 @@ class Handwriting:
     def digit(self, digit, rng):
         """Draw a digit, 0 … 9. (84, 84) float32, 0 paper … 1 ink."""
         return draw(self.of_digits[rng.integers(len(self.of_digits))], str(digit), rng)
+
+
+def open_font(path):
+    try:
+        return ImageFont.truetype(path, SIZE)
+    except OSError as error:
+        raise HandwritingError(f"{path} cannot be read as a font: {error}") from error
 
 
 def known_of(font):

@@ -89,8 +89,9 @@ def several(digits, rng):
     Often one is a one, which is easily taken for a part of its neighbour.
     """
     chosen = rng.integers(len(digits.labels), size=2 if rng.random() < 0.85 else 3)
-    if rng.random() < 0.35:
-        chosen[rng.integers(len(chosen))] = rng.choice(np.flatnonzero(digits.labels == 1))
+    ones = np.flatnonzero(digits.labels == 1)
+    if ones.size and rng.random() < 0.35:
+        chosen[rng.integers(len(chosen))] = rng.choice(ones)
     ink = write(digits.images[chosen], rng, touching=0.7)
     return on_sheet(ink, rng.uniform(56, 74))
 
