@@ -33,7 +33,7 @@ class Handwriting:
 
     def __init__(self, folder, unseen=False):
         first, step = UNSEEN
-        files = sorted(Path(folder).rglob(FILES))
+        files = sorted(Path(folder).rglob(FILES), key=str)
         files = [path for i, path in enumerate(files) if (i % step == first) == unseen]
         known = [(font, known_of(font)) for font in map(open_font, files)]
         letters = [(font, "".join(sorted(known & set(LETTERS)))) for font, known in known]

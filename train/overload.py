@@ -24,7 +24,7 @@ from train.server import running
 
 FEW = 16  # closed loops that keep two workers busy, and of which none is refused
 TIMES = 10  # what it can take, in overload
-DRAWINGS = 32  # in one request of the overload: cheaper ones take as long to refuse as to read
+DRAWINGS = Settings().max_images  # in a list: cheaper requests take as long to refuse as to read
 SPREAD = 0.5  # seconds in which clients begin, or one worker would accept all their connections
 HEAD = "POST /predict HTTP/1.1\r\nHost: load\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n"
 
