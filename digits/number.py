@@ -28,7 +28,7 @@ MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they a
 MOST_AREA = 2_000_000  # pixels that marks take together, and again what is made of them
 LONGEST_RUN = 8  # pieces in a candidate
 WIDEST_RUN = 1.6  # of the row's height
-RARER = 10  # times, in the odds, candidates are digits than marks that people bring
+RARER = 100  # times, in the odds, candidates are digits than marks that people bring
 UNLIKELY = 1e-4  # least probability that is told from none
 
 CUT = 0.5  # cost of cutting ink, and for each height of ink that is cut through:
