@@ -7,6 +7,7 @@ import argparse
 import base64
 import importlib.util
 import json
+import math
 import socket
 import statistics
 import threading
@@ -33,7 +34,7 @@ BATCH = 64  # images in one request, at most what MAX_IMAGES allows
 CLIENTS = 4  # closed loops: each sends its next request when the last is answered
 ROUNDS = 5  # in which loads take turns: what slows the machine for a while slows them all
 
-STAGGER = 0.05  # seconds between their starts, or one worker would accept all connections at once
+SETTLED = 0.05  # seconds after which the workers have taken what connects, or let it go
 
 
 def main():
@@ -164,19 +165,39 @@ def load(server, body, seconds, clients=CLIENTS):
     """Send `body` from some connections: the requests a second, and how long each took in s."""
     times = [[] for _ in range(clients)]
     threads = [
-        threading.Thread(target=client, args=(server.port, body, seconds, mine)) for mine in times
+        threading.Thread(target=client, args=(connection, body, seconds, mine))
+        for connection, mine in zip(connect(server, clients), times, strict=True)
     ]
     begin = time.perf_counter()
     for thread in threads:
         thread.start()
-        time.sleep(STAGGER)
     for thread in threads:
         thread.join()
     every = [took for mine in times for took in mine]
     return len(every) / (time.perf_counter() - begin), every
 
 
-def client(port, body, seconds, times):
+def connect(server, clients):
+    """Connections that the workers share evenly, where chance might give one of them all."""
+    while True:
+        before = descriptors(server)
+        opened = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(clients)]
+        time.sleep(SETTLED)
+        taken = [now - then for now, then in zip(descriptors(server), before, strict=True)]
+        share = math.ceil(clients / len(taken)) / clients
+        if sum(taken) >= clients and max(taken) <= share * sum(taken):
+            return opened
+        for connection in opened:
+            connection.close()
+        time.sleep(SETTLED)
+
+
+def descriptors(server):
+    """How many files and sockets each worker has open: as many more for each connection."""
+    return [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in server.workers()]
+
+
+def client(connection, body, seconds, times):
     """One closed loop over one connection, as lean as can be: it shares the server's processors."""
     head = (
         "POST /predict HTTP/1.1\r\nHost: benchmark\r\nContent-Type: application/json\r\n"
@@ -184,7 +205,7 @@ def client(port, body, seconds, times):
     )
     message = head.encode() + body
     deadline = time.perf_counter() + seconds
-    with socket.create_connection(("127.0.0.1", port)) as connection:
+    with connection:
         while (begin := time.perf_counter()) < deadline:
             connection.sendall(message)
             receive(connection)
