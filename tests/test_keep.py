@@ -93,6 +93,20 @@ def test_a_link_redraws_the_strokes_and_undo_brings_one_s_own_back(open_page):
     assert similar(own, pixels(other))
 
 
+def test_strokes_too_long_for_a_link_are_said_to_be(page):
+    page.evaluate("""async () => {
+      const { encode } = await import("/static/js/strokes.js");
+      const points = Array.from({ length: 30_000 }, (_, i) => ({
+        x: 0.5 + 0.3 * Math.sin(i), y: 0.5 + 0.3 * Math.cos(1.7 * i), weight: 1,
+      }));
+      location.hash = encode([{ points, width: 0.01 }]);
+    }""")
+    expect(button(page, "Copy a link")).to_be_enabled()
+    button(page, "Copy a link").click()
+    expect(button(page, "Too long for a link")).to_be_visible()
+    expect(button(page, "Copy a link")).to_be_visible()
+
+
 @pytest.mark.parametrize("broken", ["#", "#x", "#!!!", "#AAAA", "#" + 70_000 * "A", "#_____w"])
 def test_a_broken_link_opens_an_empty_page(open_page, server, broken):
     page = open_page(server.url + "/" + broken)

@@ -63,16 +63,12 @@ export class Keep {
     if (kept) this.#record.put({ id, time: Date.now(), number, verdict, confidence, ...kept });
   }
 
-  /** The address that holds the strokes; empty where they are too many for one. */
-  get #link() {
+  /** Copy the address that holds the strokes, where they are not too many for one. */
+  async #copyLink(button) {
     const { origin, pathname } = location;
     const link = `${origin}${pathname}#${this.#easel.kept.strokes}`;
-    return link.length < LONGEST ? link : "";
-  }
-
-  async #copyLink(button) {
-    const link = this.#link;
-    flash(button, Boolean(link) && (await copy(link)));
+    const isShort = link.length < LONGEST;
+    flash(button, isShort ? ((await copy(link)) ? "copied" : "notCopied") : "tooLong");
   }
 
   #savePicture() {
@@ -86,8 +82,8 @@ export class Keep {
   }
 }
 
-/** Say on a button, for a moment, what came of it. */
-export function flash(button, isCopied) {
-  button.textContent = t(isCopied ? "copied" : "notCopied");
+/** Say on a button, for a moment, what came of it: one of STRINGS. */
+export function flash(button, outcome) {
+  button.textContent = t(outcome);
   setTimeout(() => (button.textContent = t(button.dataset.text)), 1_500);
 }

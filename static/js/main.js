@@ -133,7 +133,7 @@ function heatOf({ digits, steps: pictures }) {
 
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
 number.addEventListener("correct", ({ detail }) => keep.correct(detail));
-number.addEventListener("copied", ({ detail }) => flash(find("#copy"), detail));
+number.addEventListener("copied", ({ detail }) => flash(find("#copy"), detail ? "copied" : "notCopied"));
 
 for (const part of [steps, looked]) part.addEventListener("toggle", askForMore);
 

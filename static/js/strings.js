@@ -494,6 +494,14 @@ export const STRINGS = {
     ar: "لم يتم النسخ",
     fr: "Non copié",
   },
+  tooLong: {
+    en: "Too long for a link",
+    es: "Demasiado largo para un enlace",
+    zh: "太长，无法生成链接",
+    hi: "लिंक के लिए बहुत लंबा",
+    ar: "أطول من أن يحمله رابط",
+    fr: "Trop long pour un lien",
+  },
   csv: {
     en: "Download as CSV",
     es: "Descargar como CSV",
