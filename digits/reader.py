@@ -26,8 +26,8 @@ class Reader:
 
     def __init__(self, most, patience):
         self.waiting = 0  # calls not yet answered, the one that is being made among them
-        self._calls = 0
         self.seconds = 0.0  # that a call takes of late
+        self._calls = 0
         self._most = most
         self._patience = patience
         self._door = Lock()
