@@ -9,6 +9,10 @@ import numpy as np
 
 INPUT = (28, 28, 1)
 DIGITS = 10
+GLANCE = "glance"  # the compiled signature of the first of several towers
+# Confidence of the first tower that needs no other. Of 23,500 validation digits, clean, redrawn,
+# photographed and corrupted, the others change the best guess of none that it is so sure of.
+SETTLED = 0.95
 
 
 class ModelError(Exception):
@@ -49,32 +53,48 @@ def build():
 def unite(networks):
     """Several trained networks of `build` as one, which reads with all of them.
 
-    Each is a tower; what they make of a frame meets in heads whose logits are the means of theirs
-    (an ensemble, Hansen and Salamon 1990, by geometric means of the probabilities).
+    Each is a tower that gives logits, whose means are the answer (an ensemble, Hansen and Salamon
+    1990, by geometric means of the probabilities).
     """
     from keras import Input, Model, layers
 
     frame = Input(INPUT, name="frame")
-    towers = [
-        Model(n.input, n.get_layer("digit").input, name=f"tower_{i}")
-        for i, n in enumerate(networks)
-    ]
-    seen = layers.Concatenate(name="seen")([tower(frame) for tower in towers])
-    heads = [
-        layers.Dense(DIGITS, activation="softmax", name="digit"),
-        layers.Dense(1, activation="sigmoid", name="is_digit"),
-    ]
-    answer = layers.Concatenate(name="answer")([head(seen) for head in heads])
-    for head in heads:
-        weights = [network.get_layer(head.name).get_weights() for network in networks]
-        kernels, biases = zip(*weights, strict=True)
-        head.set_weights([np.concatenate(kernels) / len(networks), np.mean(biases, axis=0)])
+    towers = [tower_of(network, f"tower_{i}") for i, network in enumerate(networks)]
+    digits, ones = zip(*(tower(frame) for tower in towers), strict=True)
+    digit = layers.Softmax(name="digit")(layers.Average()(digits))
+    is_digit = layers.Activation("sigmoid", name="is_digit")(layers.Average()(ones))
+    answer = layers.Concatenate(name="answer")([digit, is_digit])
     return Model(frame, answer, name="mnist_cnn")
 
 
-def compile_for_serving(trained, compiled):
-    """Compile a Keras .h5 to a LiteRT .tflite whose one signature is named by the .h5's hash.
+def tower_of(network, name):
+    """A network of `build` up to the logits: of the ten digits, and of its being one."""
+    from keras import Model, layers
 
+    seen = network.get_layer("digit").input
+    logits = [layers.Dense(DIGITS, name="digit_logits"), layers.Dense(1, name="is_digit_logit")]
+    tower = Model(network.input, [each(seen) for each in logits], name=name)
+    for each, head in zip(logits, ("digit", "is_digit"), strict=True):
+        each.set_weights(network.get_layer(head).get_weights())
+    return tower
+
+
+def first_tower(network):
+    """The first tower of a network of `unite` as a network of its own; None of any other."""
+    from keras import Model
+
+    towers = [layer for layer in network.layers if isinstance(layer, Model)]
+    if not towers:
+        return None
+    digit, is_digit = towers[0].outputs
+    answer = [network.get_layer("digit")(digit), network.get_layer("is_digit")(is_digit)]
+    return Model(towers[0].inputs, network.get_layer("answer")(answer), name=GLANCE)
+
+
+def compile_for_serving(trained, compiled):
+    """Compile a Keras .h5 to a LiteRT .tflite with a signature that is named by the .h5's hash.
+
+    A network of towers gets one more, GLANCE, of its first tower alone; the weights are shared.
     Weights take 8 bits, and so does what flows between layers, scaled anew for each digit (dynamic
     range quantisation): a quarter of the time and size, for probabilities that differ by some
     0.0005 in the mean.
@@ -83,13 +103,16 @@ def compile_for_serving(trained, compiled):
     import tensorflow as tf
 
     network = keras.models.load_model(trained, compile=False)
-    name = f"{Path(trained).stem}_{sha256(trained)}"
+    signatures = {f"{Path(trained).stem}_{sha256(trained)}": network}
+    if first := first_tower(network):
+        signatures[GLANCE] = first
     with tempfile.TemporaryDirectory() as folder:
         archive = keras.export.ExportArchive()
-        archive.track(network)
-        archive.add_endpoint(name, network.call, [tf.TensorSpec((None, *INPUT), name="digit")])
+        for name, each in signatures.items():
+            archive.track(each)
+            archive.add_endpoint(name, each.call, [tf.TensorSpec((None, *INPUT), name="digit")])
         archive.write_out(folder, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[name])
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[*signatures])
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         Path(compiled).write_bytes(converter.convert())
 
@@ -104,7 +127,8 @@ def load(path):
     path: a .tflite, run by LiteRT, or a .h5 or .keras, run by Keras where TensorFlow is installed.
     Returns a classifier: called from any thread with (n, 28, 28, 1) float32 in [0, 1] it returns
     (n, 11) float32: the probability of each digit, if it is one, and the probability that it is
-    one. `version` names the weights, as in "mnist_cnn@3f9a6c0d1e2b".
+    one. Of several towers the first may settle that; `whole`, called alike, asks them all.
+    `version` names the weights, as in "mnist_cnn@3f9a6c0d1e2b".
     Raises ModelError where the file or its runtime is missing, or the file is another network.
     """
     path = Path(path)
@@ -137,35 +161,47 @@ class Trusting:
         self.classifier = classifier
         self.version = classifier.version
 
-    def __call__(self, inputs):
-        return np.insert(self.classifier(inputs), DIGITS, 1, axis=1)
+    def whole(self, inputs):
+        return np.insert(self.classifier.whole(inputs), DIGITS, 1, axis=1)
+
+    __call__ = whole
 
 
 class LiteRT:
-    """Google's runtime for compiled networks: its interpreter makes one call at a time."""
+    """Google's runtime for compiled networks: its interpreter makes one call at a time.
+
+    A network of towers is asked in a cascade (Viola and Jones 2001): what its first tower is sure
+    of is settled at a glance, and all of them read the rest.
+    """
 
     def __init__(self, path):
         from ai_edge_litert.interpreter import Interpreter
 
-        self._interpreter = Interpreter(model_content=path.read_bytes(), num_threads=1)
-        (signature,) = self._interpreter.get_signature_list()
+        interpreter = Interpreter(model_content=path.read_bytes(), num_threads=1)
+        signatures = interpreter.get_signature_list()
+        (signature,) = signatures.keys() - {GLANCE}
         name, _, digest = signature.rpartition("_")
         self.version = f"{name}@{digest[:12]}"
-        (self._input,) = (each["index"] for each in self._interpreter.get_input_details())
-        (self._output,) = (each["index"] for each in self._interpreter.get_output_details())
-        self._shape = None
+        self._whole = interpreter.get_signature_runner(signature)
+        self._glance = interpreter.get_signature_runner(GLANCE) if GLANCE in signatures else None
         self._turn = threading.Lock()
 
     def __call__(self, inputs):
+        if self._glance is None:
+            return self.whole(inputs)
+        answers = self._run(self._glance, inputs)
+        confidence = answers[:, :DIGITS].max(axis=1) * answers[:, DIGITS]
+        if (doubtful := confidence < SETTLED).any():
+            answers[doubtful] = self.whole(inputs[doubtful])
+        return answers
+
+    def whole(self, inputs):
+        return self._run(self._whole, inputs)
+
+    def _run(self, signature, inputs):
         with self._turn:
-            if self._shape != inputs.shape:
-                self._shape = None  # should there be no memory for it
-                self._interpreter.resize_tensor_input(self._input, inputs.shape)
-                self._interpreter.allocate_tensors()
-                self._shape = inputs.shape
-            self._interpreter.set_tensor(self._input, inputs)
-            self._interpreter.invoke()
-            return self._interpreter.get_tensor(self._output)
+            (answers,) = signature(digit=inputs).values()
+        return answers
 
 
 class Keras:
@@ -183,5 +219,7 @@ class Keras:
         )
         self.version = f"{path.stem}@{sha256(path)[:12]}"
 
-    def __call__(self, inputs):
+    def whole(self, inputs):
         return self._call(inputs).numpy()
+
+    __call__ = whole

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from digits.contract import Limits, Network, OperatingPoint
 from digits.image import FORMATS
-from digits.judge import DIGIT, SURE
+from digits.judge import AMONG, DIGIT, SURE
 
 INPUT = "28×28 pixels in one channel, 0 paper … 1 ink"
 OUTPUT = "the probability of each digit, if it is one, and that of its being one"
@@ -35,7 +35,7 @@ def describe_network(version, settings):
             "validation": [tower.get("validation") for tower in towers],
         },
         calibration=[tower["calibration"] for tower in towers if "calibration" in tower],
-        operating_point=OperatingPoint(DIGIT, SURE),
+        operating_point=OperatingPoint(DIGIT, SURE, AMONG),
         limits=Limits(settings.max_bytes, settings.max_pixels, settings.max_images, list(FORMATS)),
     )
 

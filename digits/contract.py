@@ -178,6 +178,7 @@ class OperatingPoint(Struct):
 
     is_digit: probability("Below this `is_digit`, the verdict is `not_a_digit`.")
     confidence: probability("Below this `confidence`, the verdict is `unsure`.")
+    among: probability("The same of one digit among others.")
 
 
 class Network(Struct):

@@ -78,20 +78,25 @@ def find_numbers(ink, classifier):
     Returns rows from top to bottom, each a list of Digit and Sign from left to right, their boxes
     in pixels of the ink.
     """
+    return among_others(without_clutter(find_any_way_up(ink, classifier)))
+
+
+def find_any_way_up(ink, classifier):
+    """As find_numbers, clutter included."""
     best = find_upright(ink, classifier)
     sure = sureness(best)
     if sure >= UPRIGHT or not FEW <= count_digits(best) <= MANY:
-        return without_clutter(best)
+        return best
     for turns in (1, 2, 3):
         turned = find_upright(np.ascontiguousarray(np.rot90(ink, turns)), classifier)
         is_surer = sureness(turned) > max(sureness(best), sure + TURNED)
         if is_surer and count_digits(turned) >= FEW:
             best = [[turn_back(each, turns, ink.shape) for each in row] for row in turned]
-    return without_clutter(best)
+    return best
 
 
 def find_upright(ink, classifier):
-    """As find_numbers, of ink that is the right way up, clutter included."""
+    """As find_any_way_up, of ink that is the right way up."""
     pieces, height = find_pieces(erase_lines(ink))
     if not pieces:
         return []
@@ -121,6 +126,16 @@ def without_clutter(rows):
         if np.mean([digit.verdict == "not_a_digit" for digit in digits_of(row)]) <= 0.5
     ]
     return clean or rows
+
+
+def among_others(rows):
+    """The rows, their digits knowing of each other where there are several."""
+    if count_digits(rows) < 2:
+        return rows
+    return [
+        [replace(each, is_among=True) if isinstance(each, Digit) else each for each in row]
+        for row in rows
+    ]
 
 
 def digits_of(row):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from digits.judge import DIGIT, SURE
+from digits.judge import AMONG, DIGIT, SURE
 from settings import Settings
 
 CARD = json.loads(Path("mnist_cnn.json").read_text())
@@ -24,7 +24,7 @@ def test_the_shipped_network_is_described(client, classifier):
     assert of_tower[0] == {"kind": "Conv2D", "output": [26, 26, 32], "parameters": 288}
     assert told["training"]["mnist"] == 55_000
     assert told["scores"]["test"] == CARD["test"]
-    assert told["operating_point"] == {"is_digit": DIGIT, "confidence": SURE}
+    assert told["operating_point"] == {"is_digit": DIGIT, "confidence": SURE, "among": AMONG}
     assert told["limits"]["images"] == 3
     assert "history" not in json.dumps(told)
 

@@ -49,11 +49,11 @@ def test_all_three_files_are_of_one_network(classifier, keras_classifier):
 
 def test_the_compiled_network_agrees_with_keras_on_mnist(classifier, keras_classifier, mnist):
     inputs = np.stack([normalise(image) for image in mnist.test.images[:1000]])
-    assert_alike(classifier(inputs), keras_classifier(inputs))
+    assert_alike(classifier.whole(inputs), keras_classifier.whole(inputs))
 
 
 def test_the_compiled_network_agrees_with_keras_on_drawings(classifier, keras_classifier, drawn):
-    assert_alike(classifier(drawn), keras_classifier(drawn))
+    assert_alike(classifier.whole(drawn), keras_classifier.whole(drawn))
 
 
 def assert_alike(compiled, reference):
@@ -61,6 +61,17 @@ def assert_alike(compiled, reference):
     assert (compiled[:, :10].argmax(axis=1) == reference[:, :10].argmax(axis=1)).all()
     assert np.abs(compiled - reference).mean() < 1e-3
     assert np.abs(compiled - reference).max() < 0.06
+
+
+def test_what_one_tower_settles_the_others_would_not_change(classifier, mnist):
+    inputs = np.stack([normalise(image) for image in mnist.test.images])
+    answers, whole = classifier(inputs), classifier.whole(inputs)
+    settled = (answers != whole).any(axis=1)
+    confidence = answers[:, :10].max(axis=1) * answers[:, 10]
+    assert 0.9 < settled.mean() < 1
+    assert confidence[settled].min() >= model.SETTLED
+    assert (answers[:, :10].argmax(axis=1) == whole[:, :10].argmax(axis=1)).all()
+    assert np.abs(answers - whole).max() < 0.2
 
 
 def test_the_network_reads_mnists_test_digits_as_well_as_its_card_says(classifier, mnist):

@@ -7,7 +7,7 @@ from conftest import encode
 from strokes import DIGITS, draw, write
 
 from digits.image import UnknownFormat
-from digits.judge import BESIDE, DIGIT, SURE, Digit
+from digits.judge import AMONG, BESIDE, DIGIT, SURE, Digit
 from digits.read import Reading, Row, read, read_many
 
 WAYS = {
@@ -111,12 +111,12 @@ def test_any_picture_is_answered(classifier, seed):
     assert reading.verdict in ("digit", "unsure", "not_a_digit", "blank")
 
 
-def told(is_digit, probability, beside=0):
+def told(is_digit, probability, beside=0, **others):
     """A reading of one mark, whatever it is."""
     rest = (1 - probability) / 9
     probabilities = np.where(np.arange(10) == 4, probability, rest)
     empty = np.zeros((1, 1), np.float32)
-    digit = Digit((0, 0, 1, 1), beside, empty, empty, probabilities, is_digit)
+    digit = Digit((0, 0, 1, 1), beside, empty, empty, probabilities, is_digit, **others)
     return Reading(1, empty, empty, [Row([digit])])
 
 
@@ -139,6 +139,12 @@ def test_the_verdict_follows_both_probabilities(is_digit, probability, beside, v
     assert reading.digits[0].value == 4  # the best guess comes with every verdict
     halved = 2 if beside > BESIDE else 1
     assert reading.confidence == pytest.approx(is_digit * probability / halved)
+
+
+def test_a_digit_among_others_need_not_be_as_sure():
+    assert told(1.0, AMONG).verdict == "unsure"
+    assert told(1.0, AMONG, is_among=True).verdict == "digit"
+    assert told(1.0, AMONG - 0.01, is_among=True).verdict == "unsure"
 
 
 NO_DIGITS = {
@@ -170,6 +176,7 @@ def test_one_of_several_digits_is_not_read_as_if_it_were_alone(classifier):
     assert read(picture, classifier, 10_000_000, "digit").verdict in ("not_a_digit", "unsure")
     reading = read(picture, classifier, 10_000_000)
     assert (reading.verdict, reading.number) == ("number", "352")
+    assert all(digit.is_among for digit in reading.digits)
 
 
 @pytest.mark.parametrize("mode", ["auto", "number"])

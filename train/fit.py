@@ -99,7 +99,7 @@ def fit(training, to_validate, options, handwriting=None):
             network.set_weights(keras.models.load_model(options.start, compile=False).get_weights())
         network.compile(keras.optimizers.Adam(options.rate), loss, metrics=[accuracy])
     checkpoint = Checkpoint(options.run)
-    teacher = options.teacher and model.load(options.teacher)
+    teacher = options.teacher and model.load(options.teacher).whole
     batches = Batches(training, seeds_of(options), handwriting, teacher)
     done = int(network.optimizer.iterations) // len(batches)
     batches.begin(done)
