@@ -18,6 +18,7 @@ LONG = 0.2  # of the picture's width, the shortest line
 SHORTEST = 40  # pixels, of a line in a small picture
 FLAT = 3  # times as long as what is written is high: more than any digit's stroke
 THIN = 10  # times as long as it is thick is a line at least
+WHOLE = 0.85  # of its length, what is straight: between strokes of digits in a row there is paper
 ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in a pair
 FAINT = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
 SQUARED = 5  # lines one above the other: squared or ruled paper, and no boxes to write in
@@ -80,7 +81,9 @@ def find_lines(is_ink, run, length):
     for label in (1 + np.flatnonzero(marks[1:, 2] - run >= length))[:MOST]:
         box = Box(*marks[label, :4].tolist())
         line = Line(box, straight[box.slices] * (labels[box.slices] == label))
-        if THIN * line.thickness <= box.width:
+        across = np.flatnonzero(line.mask.any(axis=0))
+        is_whole = len(across) >= WHOLE * (across[-1] + 1 - across[0])
+        if is_whole and THIN * line.thickness <= box.width:
             found.append(line)
     return found
 

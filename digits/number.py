@@ -44,6 +44,7 @@ TURNED = 0.15  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 SMALL = 0.5  # of it, the height of a mark that is rather a part of something
+SLIVER = 2.0  # times as high as it is wide: what is more upright is no point
 LOWEST = 0.45  # of a row's height, that of a digit in it
 TALL = 3.0  # of it: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
@@ -334,7 +335,8 @@ class Lattice:
             return Sign(box, "-") if is_dash else None
         if left and middle >= 0.8 and max(box.width, box.height) <= 0.42 * self.height:
             hangs = box.bottom > bottom + 0.08 * self.height and box.height > 1.2 * box.width
-            return Sign(box, "," if hangs else ".")
+            if hangs or box.height <= SLIVER * box.width:
+                return Sign(box, "," if hangs else ".")
         return None
 
     def large(self, place, step):

@@ -50,6 +50,12 @@ def test_a_digit_s_own_strokes_are_no_lines(digit):
     assert np.array_equal(erase_lines(ink), ink)
 
 
+def test_strokes_that_lie_in_line_are_no_rule():
+    page = np.pad(write("77777"), ((300, 300), (200, 200)), constant_values=255)
+    ink = ink_of(page)
+    assert np.array_equal(erase_lines(ink), ink)
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 200), (200, 1), (28, 28), (300, 300)])
 def test_any_shape_and_any_amount_of_ink(shape):
     for level in (0, 0.3, 1):

@@ -88,29 +88,32 @@ def test_strokes_of_one_digit_stay_together(classifier):
         assert text_of(np.hstack([picture, own, picture]), classifier) == f"203{digit}203"
 
 
-def mark(picture, at, size):
-    """A dot, a comma or a dash, between two digits."""
-    x, y = at
-    cv2.line(picture, (x, y), (x + size[0], y + size[1]), 0, 6)
-    return picture
+def with_sign(before, after, at, size, pen=6):
+    """Two numbers, and between them a stroke that begins at (x, y) from the gap's left."""
+    gap = np.full((len(write("0")), 30), 255, np.uint8)
+    left = write(before)[:, :-25]
+    sheet = np.hstack([left, gap, write(after)])
+    x, y = left.shape[1] + at[0], at[1]
+    cv2.line(sheet, (x, y), (x + size[0], y + size[1]), 0, pen)
+    return sheet
 
 
 SIGNS = {
-    "3.14": ((70, 74), (1, 0)),
-    "2,50": ((70, 74), (-6, 14)),
-    "55-12": ((136, 52), (18, 0)),
+    "3.14": ((2, 74), (1, 0)),
+    "2,50": ((2, 74), (-6, 14)),
+    "55-12": ((2, 52), (18, 0)),
 }
 
 
 @pytest.mark.parametrize("number", SIGNS)
 def test_signs_between_digits_are_kept(classifier, number):
     place = next(i for i, sign in enumerate(number) if not sign.isdecimal())
-    before, after = write(number[:place]), write(number[place + 1 :])
-    gap = np.full((len(before), 30), 255, np.uint8)
-    sheet = np.hstack([before[:, :-25], gap, after])
-    at, size = SIGNS[number]
-    at = before.shape[1] - 25 + 2, at[1]
-    assert text_of(mark(sheet, at, size), classifier) == number
+    picture = with_sign(number[:place], number[place + 1 :], *SIGNS[number])
+    assert text_of(picture, classifier) == number
+
+
+def test_an_upright_sliver_is_no_point(classifier):
+    assert text_of(with_sign("3", "14", (2, 66), (0, 12), pen=4), classifier) == "314"
 
 
 @pytest.mark.parametrize("number", ["35", "207", "2735"])
