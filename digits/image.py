@@ -7,11 +7,14 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from digits.sheet import find_sheet
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 LONGEST = 30_000  # pixels, the longest side that is taken
 LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
 FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow
+STRONGEST = 300  # pixels that tell which is ink: a number may be small in its picture
 EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
 BARE = 0.75  # least share of a picture that is paper and nothing else, as it is on a screen
 FILLED = 0.7  # share of its box from which on it is hardly ink, but a photo laid on the paper
@@ -134,16 +137,38 @@ def reduce(pixels):
 def find_ink(grey):
     """How much of each pixel is covered by ink.
 
-    grey: (H, W) uint8, dark ink on light paper or light on dark.
-    Returns (H, W) float32, 0 paper … 1 ink; all zeros where no ink stands out.
+    grey: (H, W) uint8, dark ink on light paper or light on dark; or a sheet that lies on something
+    darker, with ink of its own. Returns (H, W) float32, 0 paper … 1 ink; all zeros where no ink
+    stands out.
     """
     darkness = even(grey)
     window = around_ink(darkness)
-    if window is None:
-        return unrule(separate(*settle(darkness)))
+    if window is not None:
+        ink = np.zeros(grey.shape, np.float32)
+        ink[window] = separate(without_dots(darkness[window]), 0.0)
+        return ink
+    sheet = find_sheet(grey)
+    if sheet is not None and (ink := ink_on(sheet, grey)).any():
+        return ink
+    return unrule(separate(*settle(darkness)))
+
+
+def ink_on(sheet, grey):
+    """As find_ink, of a sheet, (H, W) uint8, that does not fill the picture: 1 there, else 0."""
+    x, y, width, height = cv2.boundingRect(sheet)
+    window = np.s_[y : y + height, x : x + width]
+    darkness = even(go_on(sheet[window], grey[window]))
     ink = np.zeros(grey.shape, np.float32)
-    ink[window] = separate(without_dots(darkness[window]), 0.0)
+    ink[window] = separate(*settle(darkness)) * sheet[window]
     return ink
+
+
+def go_on(sheet, grey):
+    """The picture as if the sheet's paper went on as far as the picture does."""
+    coarse, inside = thumbnail(grey), thumbnail(255 * sheet)
+    paper = cv2.inpaint(coarse, (inside < 255).view(np.uint8), 3, cv2.INPAINT_TELEA)
+    paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.where(sheet, grey, paper)
 
 
 def even(grey):
@@ -199,20 +224,25 @@ def is_light_on_dark(coarse, grey):
     more, less = max(dark, light), min(dark, light)
     if more > 2 * (high - low) or more > 4 * less:
         return light > dark
-    dark, light = hats(thumbnail(grey, FINE), 1 / 80)
-    if max(dark, light) > max(EVEN, 1.25 * min(dark, light)):
-        return light > dark
-    dark, light = hats(coarse, 3 / 20)
+    fine = thumbnail(grey, FINE)
+    for most in (fine.size, STRONGEST):
+        dark, light = hats(fine, 1 / 80, most)
+        if max(dark, light) > max(EVEN, 1.25 * min(dark, light)):
+            return light > dark
+    dark, light = hats(coarse, 3 / 20, coarse.size)
     return light > dark
 
 
-def hats(grey, share):
-    """How dark and how light what is narrower than that share of the picture is, in levels."""
+def hats(grey, share, most):
+    """How dark and how light what is narrower than that share of the picture is, in levels.
+
+    The mean of the strongest pixels: one in 33, but no more than `most`.
+    """
     window = max(3, int(max(grey.shape) * share) | 1)
     window = np.ones((window, window), np.uint8)
     for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
         levels = cv2.morphologyEx(grey, hat, window, borderType=cv2.BORDER_REPLICATE)
-        yield float(np.sort(levels, axis=None)[-max(1, levels.size // 33) :].mean())
+        yield float(np.sort(levels, axis=None)[-max(1, min(levels.size // 33, most)) :].mean())
 
 
 def edge_of(grey):

@@ -38,9 +38,9 @@ JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
 PAPER = 6.0
 LEFT_OUT = 1.5  # cost of leaving a small mark out
 
-UPRIGHT = 0.75  # least mean confidence in a picture that is not turned to see
+UPRIGHT = 0.9  # least mean confidence in a picture that is not turned to see
 FEW, MANY = 3, 300  # fewer digits do not tell which way is up; more are rather texture
-TURNED = 0.15  # so much surer must another way up be
+TURNED = 0.1  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 SMALL = 0.5  # of it, the height of a mark that is rather a part of something
@@ -49,6 +49,8 @@ LOWEST = 0.45  # of a row's height, that of a digit in it
 TALL = 3.0  # of it: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
 COLUMNS = 3.5  # of the typical height, the widest gap within a number
+NEAR = 2.0  # of that height, how far apart the middles of neighbours in a row are
+TELLING = 8  # neighbours that tell how a page's rows slope
 FAR = 0.8  # of the typical height: what is small and farther off belongs to no digit
 
 
@@ -204,14 +206,15 @@ def levels_with(marks, others):
 def find_rows(pieces, height):
     """Lists of pieces, top to bottom, each from left to right.
 
-    Each large piece is linked to the next one to its right that lies level with it; a small one is
-    of the row of the large one it is nearest to.
+    Each large piece is linked to the next one to its right that lies level with it, along the
+    page's slope; a small one is of the row of the large one it is nearest to.
     """
     boxes = np.array([piece.box for piece in pieces], float)
-    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
     large = np.flatnonzero(boxes[:, 3] >= SMALL * height)
     if large.size == 0:
         return []
+    boxes[:, 1] -= slope_of(boxes[large]) * (boxes[:, 0] + boxes[:, 2] / 2)
+    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
     small = np.flatnonzero(boxes[:, 3] < SMALL * height)
     level = np.minimum.outer(high[large, 1], high[large, 1])
     level = level - np.maximum.outer(low[large, 1], low[large, 1])
@@ -224,14 +227,32 @@ def find_rows(pieces, height):
     for i, next_one in enumerate(distance.argmin(axis=1)):
         if np.isfinite(distance[i, next_one]):
             row_of[row_of == row_of[next_one]] = row_of[i]
-    rows = {row: [pieces[i] for i in large[row_of == row]] for row in np.unique(row_of)}
+    rows = {row: large[row_of == row].tolist() for row in np.unique(row_of)}
     for i in small:
         gaps = np.maximum(0, np.maximum(low[large] - high[i], low[i] - high[large]))
         nearest = int(gaps.sum(axis=1).argmin())
         if gaps[nearest].sum() <= FAR * height:
-            rows[row_of[nearest]].append(pieces[i])
-    ordered = sorted(rows.values(), key=lambda row: np.mean([middle_of(p)[1] for p in row]))
-    return [part for row in ordered for part in split(sorted(row, key=middle_of), height)]
+            rows[row_of[nearest]].append(i)
+    ordered = sorted(rows.values(), key=lambda row: (low + high)[row, 1].mean())
+    in_order = (sorted((pieces[i] for i in row), key=middle_of) for row in ordered)
+    return [part for row in in_order for part in split(row, height)]
+
+
+def slope_of(boxes):
+    """How far rows go down for one step to the right: 0 where few digits tell.
+
+    The median of the ways from each digit to its nearest neighbour to the right (the docstrum,
+    O'Gorman 1993).
+    """
+    middles = boxes[:, :2] + boxes[:, 2:] / 2
+    right, down = (np.subtract.outer(axis, axis).T for axis in middles.T)
+    distance = np.where(right > np.abs(down), np.hypot(right, down), np.inf)
+    nearest = distance.argmin(axis=1)
+    each = np.arange(len(boxes))
+    known = distance[each, nearest] <= NEAR * np.median(boxes[:, 3])
+    if known.sum() < TELLING:
+        return 0.0
+    return float(np.median(down[each, nearest][known] / right[each, nearest][known]))
 
 
 def middle_of(piece):

@@ -1,0 +1,74 @@
+"""A sheet of paper that lies on something darker: what is on it is read, what is round it not."""
+
+import cv2
+import numpy as np
+
+SMALLEST = 100  # pixels: in smaller pictures, what is bright and angular is rather a stroke
+COARSE = 400  # pixels, the longest side on which the outline is found
+LEAST = 0.15  # of the picture, the smallest sheet
+MOST = 0.95  # of it, the largest: where ink is at the picture's edge, paper ends there as well
+EVEN = 0.9  # of its hull: a sheet is not dented
+STRAIGHT = 0.82  # of the rectangle round it: askew a sheet fills less of it, but more than a ring
+CLEAN = 0.7  # of it that is bare paper
+SHARP = 0.15  # of the paper's brightness, the step at the edge: a shadow's edge is softer
+SEEN = 0.8  # of the edge that is so sharp
+RIM = 0.012  # of the picture's longer side, what the edge and the shadow there may be wide
+
+
+def find_sheet(grey):
+    """Where a sheet lies that does not fill the picture.
+
+    grey: (H, W) uint8. Returns (H, W) uint8, 1 on the sheet but for its rim; None where there is
+    none. Its edge must be sharp, and at least one of its corners be seen: the bright side of a
+    shadow is no sheet.
+    """
+    if min(grey.shape) < SMALLEST:
+        return None
+    scale = min(1, COARSE / max(grey.shape))
+    size = [max(1, round(side * scale)) for side in grey.shape[::-1]]
+    levels = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    levels = cv2.medianBlur(levels, 3)
+    _, is_bright = cv2.threshold(levels, 0, 1, cv2.THRESH_OTSU)
+    outlines, _ = cv2.findContours(is_bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = max(outlines, key=cv2.contourArea, default=None)
+    if outline is None or not (is_even(outline, levels.size) and has_corner(outline, levels.shape)):
+        return None
+    sheet = cv2.drawContours(np.zeros_like(levels), [outline], 0, 1, cv2.FILLED)
+    paper = cv2.mean(levels, is_bright)[0]
+    if cv2.mean(is_bright, sheet)[0] < CLEAN or not is_sharp(outline, levels, SHARP * paper):
+        return None
+    rim = 2 * round(RIM * max(size)) + 1
+    sheet = cv2.erode(sheet, np.ones((rim, rim), np.uint8))
+    return cv2.resize(sheet, grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
+
+
+def is_even(outline, pixels):
+    """Whether an outline has the size and the shape of a sheet, be it seen askew."""
+    area, hull = cv2.contourArea(outline), cv2.contourArea(cv2.convexHull(outline))
+    _, sides, _ = cv2.minAreaRect(outline)
+    is_sized = LEAST * pixels <= area and hull <= MOST * pixels
+    return is_sized and area >= EVEN * hull and area >= STRAIGHT * sides[0] * sides[1]
+
+
+def has_corner(outline, shape):
+    """Whether there is a corner of 60 to 120 degrees that is not made by the picture's edge."""
+    polygon = cv2.approxPolyDP(outline, 0.02 * cv2.arcLength(outline, True), True)[:, 0]
+    before, after = np.roll(polygon, 1, axis=0) - polygon, np.roll(polygon, -1, axis=0) - polygon
+    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    is_square = np.abs((before * after).sum(axis=1)) <= 0.5 * lengths
+    return bool((is_square & is_inside(polygon, shape)).any())
+
+
+def is_sharp(outline, levels, step):
+    """Whether the levels rise by that step from one side of the outline to the other."""
+    points = outline[:, 0]
+    x, y = points[is_inside(points, levels.shape)].T
+    rise = cv2.morphologyEx(levels, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8))
+    return bool(np.mean(rise[y, x] >= step) >= SEEN)
+
+
+def is_inside(points, shape):
+    """(n,) whether each of (n, 2) points (x, y) is off the picture's edge."""
+    height, width = shape
+    margin = 2 + max(shape) // 100
+    return ((points >= margin) & (points < np.array([width, height]) - margin)).all(axis=1)
