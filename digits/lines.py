@@ -2,7 +2,7 @@
 
 Straight runs along a row of pixels are found by a morphological opening (Serra 1982) and linked; a
 line is erased where no stroke crosses it. The sides of boxes are uprights that stand between two
-such lines.
+such lines. Then the same is done for columns of pixels.
 """
 
 from typing import NamedTuple
@@ -19,6 +19,8 @@ SHORTEST = 40  # pixels, of a line in a small picture
 FLAT = 3  # times as long as what is written is high: more than any digit's stroke
 THIN = 10  # times as long as it is thick is a line at least
 WHOLE = 0.85  # of its length, what is straight: between strokes of digits in a row there is paper
+THICK = 0.15  # of what is written's height is a line at most, unless it is as thin as:
+THINNEST = 3  # pixels
 ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in a pair
 FAINT = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
 SQUARED = 5  # lines one above the other: squared or ruled paper, and no boxes to write in
@@ -44,7 +46,13 @@ class Line(NamedTuple):
 
 
 def erase_lines(ink):
-    """Take lines along and boxes off (H, W) float32 ink; the ink itself where there are none."""
+    """Take rules, uprights and boxes off (H, W) float32 ink."""
+    upright = erase_along(erase_along(ink).T)
+    return np.ascontiguousarray(upright.T)
+
+
+def erase_along(ink):
+    """As erase_lines, of lines along and of what stands between them."""
     is_ink = (ink >= PRESENT).view(np.uint8)
     width = is_ink.shape[1]
     lines = find_lines(is_ink, RUN * width, max(SHORTEST, LONG * width))
@@ -60,15 +68,30 @@ def erase_lines(ink):
     strength = float(np.median(np.concatenate([ink[e.box.slices][e.mask > 0] for e in lines])))
     if strength < FAINT and len(lines) >= SQUARED:
         return np.where(ink < 1.3 * strength, np.float32(0), ink)
+    erased = pixels_of(lines, is_ink)
+    height = typical_height_without(erased, is_ink)
+    thin = [line for line in lines if line.thickness <= max(THINNEST, THICK * height)]
+    if 0 < len(thin) < len(lines):
+        erased = pixels_of(thin, is_ink)
+        height = typical_height_without(erased, is_ink)
+    if not height or max((line.box.width for line in thin), default=0) < FLAT * height:
+        return ink  # they are strokes
+    return np.where(erased, np.float32(0), ink)
+
+
+def pixels_of(lines, is_ink):
+    """(H, W) uint8: where lines, and what stands between them, are to be erased."""
     erased = np.zeros_like(is_ink)
     for line in [*lines, *find_sides(is_ink, lines)]:
         erase(line, is_ink, erased)
     thick = max(line.thickness for line in lines)
-    erased |= crumbs(is_ink & ~erased, erased, thick)
+    return erased | crumbs(is_ink & ~erased, erased, thick)
+
+
+def typical_height_without(erased, is_ink):
+    """In pixels, of what is written; 0 where that is nothing."""
     _, _, written, _ = cv2.connectedComponentsWithStats(is_ink & ~erased)
-    if max(line.box.width for line in lines) < FLAT * typical_height(written[1:]):
-        return ink  # they are strokes
-    return np.where(erased, np.float32(0), ink)
+    return typical_height(written[1:])
 
 
 def find_lines(is_ink, run, length):

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import cv2
 import numpy as np
 import pytest
 from conftest import encode
@@ -105,6 +106,20 @@ def test_light_is_divided_out(kind, noise, is_chalk):
         photo = 255 - photo
     ink = ink_of(encode(photo.clip(0, 255).astype(np.uint8)))
     assert difference(ink * (ink > 0.5), INK * (INK > 0.5)) < 0.2
+
+
+@pytest.mark.parametrize("kind", ["slope", "vignette"])
+@pytest.mark.parametrize("is_chalk", [False, True])
+def test_a_small_number_in_uneven_light_is_found(kind, is_chalk):
+    photo = np.full((1200, 1200), 255, np.uint8)
+    small = draw(5, 60)
+    photo[500:560, 500:560] = small
+    brightness = cv2.resize(light(kind), photo.shape)
+    photo = (photo * brightness).astype(np.uint8)
+    ink = find_ink(255 - photo if is_chalk else photo)
+    assert ink[500:560, 500:560][small < 50].mean() > 0.8
+    ink[500:560, 500:560] = 0
+    assert ink.max() < 0.5
 
 
 @pytest.mark.parametrize(("ink", "paper"), [(0, 255), (255, 0), (90, 140), (140, 90), (215, 255)])

@@ -44,6 +44,17 @@ def test_lines_go_and_digits_stay(lines):
     assert erased[is_ink].mean() > 0.9 * ink_of(plain)[is_ink].mean()
 
 
+def test_uprights_between_columns_go():
+    plain = np.tile(write(NUMBER), (5, 1))
+    printed = plain.copy()
+    for column in (4, 410):
+        cv2.line(printed, (column, 10), (column, len(plain) - 10), 90, 2)
+    erased = erase_lines(ink_of(printed))
+    is_line = (printed < 200) & (plain > 250)
+    assert erased[is_line].mean() < 0.1
+    assert erased[:, 20:390].sum() == ink_of(plain)[:, 20:390].sum()
+
+
 @pytest.mark.parametrize("digit", [2, 4, 5, 7])
 def test_a_digit_s_own_strokes_are_no_lines(digit):
     ink = ink_of(draw(digit, pen=0.03))
@@ -51,9 +62,9 @@ def test_a_digit_s_own_strokes_are_no_lines(digit):
 
 
 def test_strokes_that_lie_in_line_are_no_rule():
-    page = np.pad(write("77777"), ((300, 300), (200, 200)), constant_values=255)
-    ink = ink_of(page)
-    assert np.array_equal(erase_lines(ink), ink)
+    for how in ({}, {"pen": 0.15, "spacing": 0.5}):
+        ink = ink_of(np.pad(write("77777", **how), ((300, 300), (200, 200)), constant_values=255))
+        assert np.array_equal(erase_lines(ink), ink)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 200), (200, 1), (28, 28), (300, 300)])

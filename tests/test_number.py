@@ -68,6 +68,22 @@ def test_a_page_that_lies_on_its_side_is_turned(classifier, turns):
             assert ink[digit.box.slices].sum() == pytest.approx(digit.ink.sum(), rel=0.05)
 
 
+def test_a_page_on_its_head_is_turned_though_many_are_digits_that_way_too(classifier):
+    rows = ["910680", "698105", "806913"]
+    page = stacked(*map(write, rows))
+    assert text_of(page[::-1, ::-1], classifier) == "\n".join(rows)
+
+
+def test_rows_of_a_page_may_slope_by_a_third(classifier):
+    rows = ["42753", "742", "3025", "94301"]
+    page = np.pad(stacked(*(write(row, spacing=1.3) for row in rows)), 150, constant_values=255)
+    middle = page.shape[1] / 2, page.shape[0] / 2
+    for angle in (-20, 20):
+        turn = cv2.getRotationMatrix2D(middle, angle, 1)
+        askew = cv2.warpAffine(page, turn, page.shape[::-1], borderValue=255)
+        assert text_of(askew, classifier) == "\n".join(rows)
+
+
 def test_strokes_of_one_digit_stay_together(classifier):
     broken = {
         "5": [[(0.38, 0.26), (0.36, 0.48), *DIGITS[5][0][2:]], [(0.4, 0.16), (0.66, 0.16)]],

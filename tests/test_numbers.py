@@ -29,3 +29,4 @@ def test_numbers_are_read_exactly(printed, kind):
 
 def test_pages_are_measured_too(printed):
     assert len(re.findall("^pages of ten", printed, re.MULTILINE)) == 2
+    assert len(re.findall("^pages on a desk", printed, re.MULTILINE)) == 1

@@ -5,7 +5,7 @@ import pytest
 from strokes import DIGITS, digit_of
 
 from train.augment import look, magnify
-from train.paper import photograph
+from train.paper import on_desk, photograph
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -23,3 +23,12 @@ def test_most_photographs_are_read(classifier):
     fine = {digit: magnify(digit_of(digit)) for digit in DIGITS}
     frames = np.stack([look(photograph(fine[label], rng), fine[label]) for label in labels])
     assert (classifier(frames)[:, :10].argmax(axis=1) == labels).mean() > 0.96
+
+
+def test_a_page_on_a_desk_is_all_there_and_brighter_than_the_desk():
+    page = np.full((300, 200), 255, np.uint8)
+    picture = on_desk(page, np.random.default_rng(0))
+    assert picture.dtype == np.uint8
+    assert picture.shape == (450, 350)
+    middle, corner = picture[200:250, 150:200], picture[:30, :30]
+    assert middle.mean() > 1.2 * corner.mean()

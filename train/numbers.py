@@ -11,6 +11,7 @@ from digits.number import find_numbers
 from digits.read import Row
 from train import compose, data
 from train.calibrate import calibration_error
+from train.paper import on_desk
 
 
 def main():
@@ -23,7 +24,7 @@ def main():
     digits = mnist.validation if options.validation else mnist.test
     print(f"{classifier.version}, numbers of {compose.LENGTHS[0]} to {compose.LENGTHS[1]} digits")
     print(
-        "\n                              count   exact %   accepted %"
+        "\n                                count   exact %   accepted %"
         "   accepted and wrong %   ECE %"
     )
     for name, write, count in [
@@ -35,6 +36,11 @@ def main():
             options.pages,
         ),
         ("pages of ten, a fifth", lambda rng: compose.page(digits, rng), options.pages),
+        (
+            "pages on a desk, none touching",
+            lambda rng: photographed(compose.page(digits, rng, 10, 0), rng),
+            options.pages,
+        ),
     ]:
         rng = np.random.default_rng(0)
         print_row(name, [outcome(*write(rng), classifier) for _ in range(count)])
@@ -50,6 +56,11 @@ def arguments():
     return parser.parse_args()
 
 
+def photographed(page, rng):
+    picture, text = page
+    return on_desk(picture, rng), text
+
+
 def outcome(picture, text, classifier):
     """Whether it was read exactly, whether it was accepted as read, and the confidence."""
     rows = [Row(row) for row in find_numbers(find_ink(picture), classifier)]
@@ -61,7 +72,7 @@ def outcome(picture, text, classifier):
 def print_row(name, outcomes):
     exact, accepted, confidence = (np.array(each) for each in zip(*outcomes, strict=True))
     print(
-        f"{name:28s}{len(exact):7d}{100 * exact.mean():10.2f}{100 * accepted.mean():13.2f}"
+        f"{name:30s}{len(exact):7d}{100 * exact.mean():10.2f}{100 * accepted.mean():13.2f}"
         f"{100 * (accepted & ~exact).mean():23.2f}"
         f"{100 * calibration_error(confidence, exact):8.2f}"
     )

@@ -1,0 +1,93 @@
+"""A sheet on a desk is found, and what is none is not taken for one."""
+
+import cv2
+import numpy as np
+import pytest
+from strokes import draw, write
+
+from digits.image import find_ink
+from digits.number import find_numbers
+from digits.read import Row
+from digits.sheet import find_sheet
+from train.paper import light, on_desk
+
+ROWS = ["42753", "74235", "30257"]
+PAGE = np.pad(np.vstack([write(row) for row in ROWS]), 40, constant_values=255)
+
+
+def desk(seed=0):
+    return on_desk(PAGE, np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_on_a_sheet_on_a_desk_is_read(classifier, seed):
+    rows = find_numbers(find_ink(desk(seed)), classifier)
+    assert [Row(row).text for row in rows] == ROWS
+
+
+# How much of the picture's height and width is cut off: top, bottom, left, right.
+CUT_OFF = {
+    "above": (0.2, 0, 0, 0),
+    "to the left": (0, 0, 0.2, 0),
+    "but for a corner": (0.2, 0, 0.2, 0),
+    "of nearly all the desk": (0.1, 0.1, 0.1, 0.1),
+}
+
+
+@pytest.mark.parametrize("where", CUT_OFF)
+def test_the_picture_may_end_within_the_sheet(classifier, where):
+    picture = desk()
+    height, width = picture.shape
+    shares = np.array(CUT_OFF[where]) * (height, height, width, width)
+    top, bottom, left, right = shares.astype(int)
+    picture = picture[top : height - bottom, left : width - right]
+    rows = find_numbers(find_ink(picture), classifier)
+    assert [Row(row).text for row in rows] == ROWS
+
+
+def test_the_sheet_is_where_the_paper_is():
+    blank = np.full((600, 400), 255, np.uint8)
+    picture = on_desk(blank, np.random.default_rng(1))
+    sheet = find_sheet(picture)
+    assert sheet.shape == picture.shape
+    assert sheet.sum() == pytest.approx(blank.size, rel=0.15)
+    assert picture[sheet == 1].min() > picture[sheet == 0].mean()
+
+
+def half_in_shadow():
+    picture = PAGE * light(PAGE.shape, np.random.default_rng(0))
+    picture[:, picture.shape[1] // 2 :] *= 0.6
+    return picture.astype(np.uint8)
+
+
+def bar():
+    """A one of chalk, or a black one on white seen in negative."""
+    return cv2.rectangle(np.zeros((90, 90), np.uint8), (35, 5), (55, 85), 255, -1)
+
+
+NONE = {
+    "a page": PAGE,
+    "a page half in a sharp shadow": half_in_shadow(),
+    "a drawing": draw(5),
+    "chalk": 255 - draw(0, pen=0.2),
+    "a bar": bar(),
+    "paper": np.full((300, 300), 200, np.uint8),
+    "noise": np.random.default_rng(0).integers(0, 256, (300, 300), np.uint8),
+    "a dark book on white paper": np.pad(
+        np.full((200, 150), 60, np.uint8), 80, constant_values=250
+    ),
+    "a ball": cv2.circle(np.full((300, 300), 40, np.uint8), (150, 150), 110, 220, -1),
+    "one pixel": np.zeros((1, 1), np.uint8),
+}
+
+
+@pytest.mark.parametrize("name", NONE)
+def test_no_sheet_is_seen_where_none_lies(name):
+    assert find_sheet(NONE[name]) is None
+
+
+def test_an_empty_card_is_no_reason_to_overlook_what_is_beside_it(classifier):
+    table = np.full((400, 800), 70, np.uint8)
+    table[40:360, 40:400] = 200
+    table[150:250, 500:700] = np.maximum(70, 255 - write("11")[:, :200])
+    assert find_ink(table)[150:250, 500:700].max() == 1
