@@ -152,13 +152,20 @@ def either(sight, alone, classifier):
         return []
     (digit,), (character,) = alone, sight.characters
     is_apart = character.parts > 1 and stands_apart(digit.ink)
-    if digit.confidence >= PLAIN and not (is_apart or character.others):
+    is_off = reaches_three_edges(character.box, sight.ink.shape)
+    if digit.confidence >= PLAIN and not (is_apart or character.others or is_off):
         return [alone]
     rows = find_numbers(sight.ink, classifier)
     none = [digit.verdict == "not_a_digit" for row in rows for digit in digits_of(row)]
     is_number = len(none) > 1 and np.mean(none) <= NONE_AMONG
-    least = DIGIT if is_apart else digit.confidence
+    least = DIGIT if is_apart or is_off else digit.confidence
     return rows if is_number and sureness(rows) > least else [alone]
+
+
+def reaches_three_edges(box, shape):
+    """Whether a mark is cut out close; or it is a desk beside a page of small digits."""
+    height, width = shape
+    return [box.x, box.y, width - box.right, height - box.bottom].count(0) >= 3
 
 
 def stands_apart(ink):

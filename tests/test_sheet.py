@@ -3,11 +3,12 @@
 import cv2
 import numpy as np
 import pytest
+from conftest import encode
 from strokes import draw, write
 
 from digits.image import find_ink
 from digits.number import find_numbers
-from digits.read import Row
+from digits.read import Row, read
 from digits.sheet import find_sheet
 from train.paper import light, on_desk
 
@@ -43,6 +44,12 @@ def test_the_picture_may_end_within_the_sheet(classifier, where):
     picture = picture[top : height - bottom, left : width - right]
     rows = find_numbers(find_ink(picture), classifier)
     assert [Row(row).text for row in rows] == ROWS
+
+
+@pytest.mark.parametrize("desk", [20, 90])
+def test_a_desk_beside_the_page_is_not_taken_for_a_one(classifier, desk):
+    picture = np.pad(PAGE, ((0, 0), (0, 100)), constant_values=desk)
+    assert read(encode(picture), classifier, 10_000_000).number == "\n".join(ROWS)
 
 
 def test_the_sheet_is_where_the_paper_is():
