@@ -14,7 +14,6 @@ LONGEST = 30_000  # pixels, the longest side that is taken
 LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
 FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow
-STRONGEST = 300  # pixels that tell which is ink: a number may be small in its picture
 EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
 BARE = 0.75  # least share of a picture that is paper and nothing else, as it is on a screen
 FILLED = 0.7  # share of its box from which on it is hardly ink, but a photo laid on the paper
@@ -215,8 +214,9 @@ def is_light_on_dark(coarse, grey):
     """The paper is what the border mostly shows; the ink is the extreme farther from it.
 
     Where light and shadow along the border differ by as much as ink might, and there is brighter
-    and darker than paper, narrow things are looked at: the sharper of both top-hats (Serra 1982) is
-    of the ink. Hairlines first, such as a page of numbers has, then strokes of any width.
+    and darker than paper, the ink is what leaves most of the picture paper, if that is plain. Else
+    narrow things are looked at: the sharper of both top-hats (Serra 1982) is of the ink. Hairlines
+    first, such as a page of numbers has, then strokes of any width.
     """
     border = np.sort(edge_of(coarse))
     low, paper, high = border[[len(border) // 10, len(border) // 2, len(border) * 9 // 10]]
@@ -225,24 +225,24 @@ def is_light_on_dark(coarse, grey):
     if more > 2 * (high - low) or more > 4 * less:
         return light > dark
     fine = thumbnail(grey, FINE)
-    for most in (fine.size, STRONGEST):
-        dark, light = hats(fine, 1 / 80, most)
-        if max(dark, light) > max(EVEN, 1.25 * min(dark, light)):
-            return light > dark
-    dark, light = hats(coarse, 3 / 20, coarse.size)
+    dark = cv2.mean(darker_than(fine, illumination(coarse)))[0]
+    light = cv2.mean(darker_than(255 - fine, illumination(255 - coarse)))[0]
+    if max(dark, light) > 2 * min(dark, light):
+        return light < dark
+    dark, light = hats(fine, 1 / 80)
+    if max(dark, light) > max(EVEN, 1.25 * min(dark, light)):
+        return light > dark
+    dark, light = hats(coarse, 3 / 20)
     return light > dark
 
 
-def hats(grey, share, most):
-    """How dark and how light what is narrower than that share of the picture is, in levels.
-
-    The mean of the strongest pixels: one in 33, but no more than `most`.
-    """
+def hats(grey, share):
+    """How dark and how light what is narrower than that share of the picture is, in levels."""
     window = max(3, int(max(grey.shape) * share) | 1)
     window = np.ones((window, window), np.uint8)
     for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
         levels = cv2.morphologyEx(grey, hat, window, borderType=cv2.BORDER_REPLICATE)
-        yield float(np.sort(levels, axis=None)[-max(1, min(levels.size // 33, most)) :].mean())
+        yield float(np.sort(levels, axis=None)[-max(1, levels.size // 33) :].mean())
 
 
 def edge_of(grey):

@@ -9,10 +9,11 @@ from threading import Event
 import pytest
 
 from app import create_app
+from digits.read import read
 from digits.reader import Busy, Reader
 from settings import Settings
 from train.benchmark import DRAWING
-from train.overload import FEW, ONE, send
+from train.overload import FEW, ONE, page, send
 from train.server import running
 
 PNG = DRAWING.read_bytes()
@@ -71,6 +72,11 @@ def test_who_would_wait_long_is_refused_before_those_who_wait_are_answered(
     assert refused.headers["Retry-After"] == retry_after
     assert "Try again" in refused.json["detail"]
     assert app.test_client().post("/predict", data=PNG).json["number"] == "3"
+
+
+def test_the_page_that_is_sent_is_read(classifier):
+    """Twenty small numbers, far apart, on twelve megapixels that are lit from one side."""
+    assert read(page(), classifier, 12_000_000).number == "\n".join(["94301"] * 20)
 
 
 def test_ten_times_the_threads_are_answered_or_refused_to_the_end():
