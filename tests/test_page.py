@@ -7,6 +7,7 @@ import pytest
 from browser import (
     CROSS,
     DESKTOP,
+    PHONE,
     as_png,
     button,
     cells,
@@ -25,7 +26,7 @@ from browser import (
 )
 from conftest import encode
 from playwright.sync_api import expect
-from strokes import DIGITS, draw
+from strokes import DIGITS, draw, write
 
 from train.server import running
 
@@ -178,6 +179,14 @@ def test_a_page_of_numbers_is_downloaded_as_a_table(page):
         found = box.bounding_box()
         assert picture["x"] <= found["x"] < picture["x"] + picture["width"]
         assert picture["y"] <= found["y"] < picture["y"] + picture["height"]
+
+
+def test_a_long_number_stays_on_one_line_of_a_phone(open_page):
+    page = open_page(**PHONE)
+    number = np.pad(write("25370294"), 20, constant_values=255)
+    upload(page, encode(number), "number.png", "image/png")
+    expect(cells(page)).to_have_count(8)
+    assert len({cell.bounding_box()["y"] for cell in cells(page).all()}) == 1
 
 
 def test_boxes_and_cells_go_with_the_number(page):

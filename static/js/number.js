@@ -46,6 +46,7 @@ export class NumberView extends EventTarget {
     const waiting = [...this.#cells];
     const rows = reading.number.split("\n").map((text) => {
       const row = document.createElement("li");
+      row.style.setProperty("--signs", text.length);
       row.append(...[...text].map((sign) => (/[\d?]/.test(sign) ? waiting.shift() : sign)));
       return row;
     });
