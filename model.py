@@ -88,7 +88,7 @@ def first_tower(network):
         return None
     digit, is_digit = towers[0].outputs
     answer = [network.get_layer("digit")(digit), network.get_layer("is_digit")(is_digit)]
-    return Model(towers[0].inputs, network.get_layer("answer")(answer), name=GLANCE)
+    return Model(towers[0].input, network.get_layer("answer")(answer), name=GLANCE)
 
 
 def compile_for_serving(trained, compiled):
@@ -184,6 +184,7 @@ class LiteRT:
         self.version = f"{name}@{digest[:12]}"
         self._whole = interpreter.get_signature_runner(signature)
         self._glance = interpreter.get_signature_runner(GLANCE) if GLANCE in signatures else None
+        (self._input,) = self._whole.get_input_details()
         self._turn = threading.Lock()
 
     def __call__(self, inputs):
@@ -200,7 +201,7 @@ class LiteRT:
 
     def _run(self, signature, inputs):
         with self._turn:
-            (answers,) = signature(digit=inputs).values()
+            (answers,) = signature(**{self._input: inputs}).values()
         return answers
 
 

@@ -177,8 +177,8 @@ class OperatingPoint(Struct):
     """From where on the verdicts hold."""
 
     is_digit: probability("Below this `is_digit`, the verdict is `not_a_digit`.")
-    confidence: probability("Below this `confidence`, the verdict is `unsure`.")
-    among: probability("The same of one digit among others.")
+    confidence: probability("Below this `confidence`, one that is alone is `unsure`.")
+    among: probability("Below this `confidence`, one among others is `unsure`.")
 
 
 class Network(Struct):

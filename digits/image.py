@@ -273,7 +273,8 @@ def darker_than(grey, paper):
     """The share of the paper's light that is missing, (H, W) uint8, 255 for all of it."""
     paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     # One is added on either side, or black by black would be nothing by nothing.
-    return cv2.bitwise_not(cv2.divide(cv2.add(grey, 1), cv2.add(paper, 1), scale=255))
+    one = np.ones_like(grey)  # as a number, it could not be added to four pixels in a column
+    return cv2.bitwise_not(cv2.divide(cv2.add(grey, one), cv2.add(paper, one), scale=255))
 
 
 def settle(darkness):

@@ -47,15 +47,17 @@ class Line(NamedTuple):
 
 def erase_lines(ink):
     """Take rules, uprights and boxes off (H, W) float32 ink."""
-    upright = erase_along(erase_along(ink).T)
-    return np.ascontiguousarray(upright.T)
+    along = erase_along(ink)
+    _, _, written, _ = cv2.connectedComponentsWithStats((along >= PRESENT).view(np.uint8))
+    shortest = FLAT * typical_height(written[1:])  # or a one would be taken for an upright
+    return np.ascontiguousarray(erase_along(along.T, shortest).T)
 
 
-def erase_along(ink):
-    """As erase_lines, of lines along and of what stands between them."""
+def erase_along(ink, shortest=0):
+    """As erase_lines, of lines along of that length at least, and of what stands between them."""
     is_ink = (ink >= PRESENT).view(np.uint8)
     width = is_ink.shape[1]
-    lines = find_lines(is_ink, RUN * width, max(SHORTEST, LONG * width))
+    lines = find_lines(is_ink, RUN * width, max(SHORTEST, shortest, LONG * width))
     _, marks, sizes, _ = cv2.connectedComponentsWithStats(is_ink)
     heights = [sizes[marks[line.box.slices][line.mask > 0], 3].max() for line in lines]
     lines = [
@@ -74,7 +76,7 @@ def erase_along(ink):
     if 0 < len(thin) < len(lines):
         erased = pixels_of(thin, is_ink)
         height = typical_height_without(erased, is_ink)
-    if not height or max((line.box.width for line in thin), default=0) < FLAT * height:
+    if not thin or max(line.box.width for line in thin) < FLAT * height:
         return ink  # they are strokes
     return np.where(erased, np.float32(0), ink)
 

@@ -44,7 +44,6 @@ TURNED = 0.1  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 SMALL = 0.5  # of it, the height of a mark that is rather a part of something
-SLIVER = 2.0  # times as high as it is wide: what is more upright is no point
 LOWEST = 0.45  # of a row's height, that of a digit in it
 TALL = 3.0  # of it: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
@@ -132,8 +131,9 @@ def without_clutter(rows):
 
 
 def among_others(rows):
-    """The rows, their digits knowing of each other where there are several."""
-    if count_digits(rows) < 2:
+    """The rows, their digits knowing of each other where there are several that are some."""
+    verdicts = [digit.verdict for row in rows for digit in digits_of(row)]
+    if len(verdicts) - verdicts.count("not_a_digit") < 2:
         return rows
     return [
         [replace(each, is_among=True) if isinstance(each, Digit) else each for each in row]
@@ -241,6 +241,7 @@ def find_rows(pieces, height):
 def slope_of(boxes):
     """How far rows go down for one step to the right: 0 where few digits tell.
 
+    boxes: (n, 4) float64, each digit's left, top, width and height.
     The median of the ways from each digit to its nearest neighbour to the right (the docstrum,
     O'Gorman 1993).
     """
@@ -356,8 +357,9 @@ class Lattice:
             return Sign(box, "-") if is_dash else None
         if left and middle >= 0.8 and max(box.width, box.height) <= 0.42 * self.height:
             hangs = box.bottom > bottom + 0.08 * self.height and box.height > 1.2 * box.width
-            if hangs or box.height <= SLIVER * box.width:
-                return Sign(box, "," if hangs else ".")
+            # Thinner than the pen that wrote the digits, and upright: it is a scratch.
+            is_scratch = box.width < 0.8 * self.pen and box.height > 2 * box.width
+            return None if is_scratch else Sign(box, "," if hangs else ".")
         return None
 
     def large(self, place, step):

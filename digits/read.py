@@ -147,18 +147,22 @@ def conclude(sights, classifier, mode):
 
 
 def either(sight, alone, classifier):
-    """As one digit where that is plain, or likelier than what it says as a number."""
+    """As one digit where that is plain, or likelier than what it says as a number.
+
+    One that is of tall marks side by side, or reaches three edges, rather is a number, or what
+    lies beside one.
+    """
     if not alone:
         return []
     (digit,), (character,) = alone, sight.characters
     is_apart = character.parts > 1 and stands_apart(digit.ink)
-    is_off = reaches_three_edges(character.box, sight.ink.shape)
-    if digit.confidence >= PLAIN and not (is_apart or character.others or is_off):
+    is_cut_close = reaches_three_edges(character.box, sight.ink.shape)
+    if digit.confidence >= PLAIN and not (is_apart or character.others or is_cut_close):
         return [alone]
     rows = find_numbers(sight.ink, classifier)
     none = [digit.verdict == "not_a_digit" for row in rows for digit in digits_of(row)]
     is_number = len(none) > 1 and np.mean(none) <= NONE_AMONG
-    least = DIGIT if is_apart or is_off else digit.confidence
+    least = DIGIT if is_apart or is_cut_close else digit.confidence
     return rows if is_number and sureness(rows) > least else [alone]
 
 

@@ -20,8 +20,8 @@ SUREST = 1e-6  # from certainty: beyond, float32 tells no odds
 def saliency(digit, classifier):
     """How much each place matters to what a Digit was taken for.
 
-    classifier: (n, 28, 28, 1) float32 -> (n, 11), as model.load's. Returns (h, w) float32 in
-    [0, 1] over the digit's ink: 1 where erasing costs most, all zeros where it costs nothing.
+    classifier: as model.load's, of which `whole` is asked. Returns (h, w) float32 in [0, 1] over
+    the digit's ink: 1 where erasing costs most, all zeros where it costs nothing.
     """
     grid = falls(digit, classifier)
     heat = cv2.resize(grid, digit.ink.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -69,7 +69,8 @@ def without(ink, patch):
 def log_odds(inputs, value, classifier):
     """(n,) float64: of each input, that it is a digit and this one."""
     batches = [inputs[start : start + BATCH] for start in range(0, len(inputs), BATCH)]
-    answers = np.concatenate([classifier(batch) for batch in batches]).astype(np.float64)
+    # All towers, for what two of them differ by would look like a fall.
+    answers = np.concatenate([classifier.whole(batch) for batch in batches]).astype(np.float64)
     sure = answers[:, value] / answers[:, :10].sum(axis=1) * answers[:, 10]
     sure = np.clip(sure, SUREST, 1 - SUREST)
     return np.log(sure / (1 - sure))

@@ -9,7 +9,9 @@ LEAST = 0.15  # of the picture, the smallest sheet
 MOST = 0.95  # of it, the largest: where ink is at the picture's edge, paper ends there as well
 EVEN = 0.9  # of its hull: a sheet is not dented
 STRAIGHT = 0.82  # of the rectangle round it: askew a sheet fills less of it, but more than a ring
+WIDE = 0.3  # of the picture's shorter side, the sheet's: a narrower one is rather a stroke
 CLEAN = 0.7  # of it that is bare paper
+BESIDE = 0.25  # of it, what else may be as bright: of several sheets none is read alone
 SHARP = 0.15  # of the paper's brightness, the step at the edge: a shadow's edge is softer
 SEEN = 0.8  # of the edge that is so sharp
 RIM = 0.012  # of the picture's longer side, what the edge and the shadow there may be wide
@@ -31,22 +33,28 @@ def find_sheet(grey):
     _, is_bright = cv2.threshold(levels, 0, 1, cv2.THRESH_OTSU)
     outlines, _ = cv2.findContours(is_bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(outlines, key=cv2.contourArea, default=None)
-    if outline is None or not (is_even(outline, levels.size) and has_corner(outline, levels.shape)):
+    if outline is None or not (
+        is_even(outline, levels.shape) and has_corner(outline, levels.shape)
+    ):
         return None
     sheet = cv2.drawContours(np.zeros_like(levels), [outline], 0, 1, cv2.FILLED)
     paper = cv2.mean(levels, is_bright)[0]
     if cv2.mean(is_bright, sheet)[0] < CLEAN or not is_sharp(outline, levels, SHARP * paper):
         return None
+    if cv2.countNonZero(is_bright & ~sheet) > BESIDE * cv2.countNonZero(sheet):
+        return None
     rim = 2 * round(RIM * max(size)) + 1
     sheet = cv2.erode(sheet, np.ones((rim, rim), np.uint8))
-    return cv2.resize(sheet, grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    sheet = cv2.resize(sheet, grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return sheet if sheet.any() else None
 
 
-def is_even(outline, pixels):
+def is_even(outline, shape):
     """Whether an outline has the size and the shape of a sheet, be it seen askew."""
+    pixels = shape[0] * shape[1]
     area, hull = cv2.contourArea(outline), cv2.contourArea(cv2.convexHull(outline))
     _, sides, _ = cv2.minAreaRect(outline)
-    is_sized = LEAST * pixels <= area and hull <= MOST * pixels
+    is_sized = LEAST * pixels <= area and hull <= MOST * pixels and min(sides) >= WIDE * min(shape)
     return is_sized and area >= EVEN * hull and area >= STRAIGHT * sides[0] * sides[1]
 
 

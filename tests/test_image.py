@@ -255,3 +255,10 @@ def test_ruling_on_plain_paper_that_ends_short_of_the_edge_is_taken_off():
     for row in range(20, 270, 32):
         ruled[row : row + 2, 3:-3] = np.minimum(ruled[row : row + 2, 3:-3], 190)
     assert difference(find_ink(ruled)) < 0.1
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (4, 1), (1, 4), (3, 1), (2, 2), (1, 500), (500, 1)])
+def test_the_smallest_pictures_have_ink_of_their_shape(shape):
+    for seed in range(5):
+        grey = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+        assert find_ink(grey).shape == shape

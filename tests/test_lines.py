@@ -55,6 +55,23 @@ def test_uprights_between_columns_go():
     assert erased[:, 20:390].sum() == ink_of(plain)[:, 20:390].sum()
 
 
+def test_ones_beside_small_marks_are_no_uprights():
+    for dot in ((1, 1), (12, 2), (1, 12)):
+        picture = np.full((160, 160), 255, np.uint8)
+        for x in (30, 110):
+            cv2.line(picture, (x, 40), (x, 100), 0, 2)
+        cv2.rectangle(picture, (70, 90), (70 + dot[0], 90 + dot[1]), 0, -1)
+        ink = ink_of(picture)
+        assert np.array_equal(erase_lines(ink), ink)
+
+
+def test_of_a_ruled_page_that_is_blank_nothing_is_left():
+    page = np.full((400, 600), 255, np.uint8)
+    for row in range(50, 400, 60):
+        cv2.line(page, (30, row), (570, row), 0, 2)
+    assert not erase_lines(ink_of(page)).any()
+
+
 @pytest.mark.parametrize("digit", [2, 4, 5, 7])
 def test_a_digit_s_own_strokes_are_no_lines(digit):
     ink = ink_of(draw(digit, pen=0.03))

@@ -118,6 +118,7 @@ SIGNS = {
     "3.14": ((2, 74), (1, 0)),
     "2,50": ((2, 74), (-6, 14)),
     "55-12": ((2, 52), (18, 0)),
+    "2.50": ((2, 66), (0, 8)),
 }
 
 
@@ -128,8 +129,8 @@ def test_signs_between_digits_are_kept(classifier, number):
     assert text_of(picture, classifier) == number
 
 
-def test_an_upright_sliver_is_no_point(classifier):
-    assert text_of(with_sign("3", "14", (2, 66), (0, 12), pen=4), classifier) == "314"
+def test_an_upright_scratch_that_is_thinner_than_the_pen_is_no_point(classifier):
+    assert text_of(with_sign("3", "14", (2, 64), (0, 14), pen=2), classifier) == "314"
 
 
 @pytest.mark.parametrize("number", ["35", "207", "2735"])

@@ -67,9 +67,23 @@ def half_in_shadow():
     return picture.astype(np.uint8)
 
 
-def bar():
+def bar(side):
     """A one of chalk, or a black one on white seen in negative."""
-    return cv2.rectangle(np.zeros((90, 90), np.uint8), (35, 5), (55, 85), 255, -1)
+    ends = (side * 4 // 10, side // 18), (side * 6 // 10, side * 17 // 18)
+    return cv2.rectangle(np.zeros((side, side), np.uint8), *ends, 255, -1)
+
+
+def cross():
+    """A page that two bars divide."""
+    page = np.pad(np.vstack([write("35"), write("27")]), 200, constant_values=255)
+    page[:, 300:320] = page[300:320] = 0
+    return page
+
+
+def strip():
+    table = np.full((1600, 104), 30, np.uint8)
+    table[100:800, 32:72] = 230
+    return table
 
 
 NONE = {
@@ -77,7 +91,11 @@ NONE = {
     "a page half in a sharp shadow": half_in_shadow(),
     "a drawing": draw(5),
     "chalk": 255 - draw(0, pen=0.2),
-    "a bar": bar(),
+    "a small bar": bar(90),
+    "a bar": bar(280),
+    "a page that two bars divide": cross(),
+    "a strip as narrow as its rim": strip(),
+    "two cards": np.pad(np.tile(np.pad(write("35"), 50, constant_values=60), 2), 60),
     "paper": np.full((300, 300), 200, np.uint8),
     "noise": np.random.default_rng(0).integers(0, 256, (300, 300), np.uint8),
     "a dark book on white paper": np.pad(
@@ -93,7 +111,7 @@ def test_no_sheet_is_seen_where_none_lies(name):
     assert find_sheet(NONE[name]) is None
 
 
-def test_an_empty_card_is_no_reason_to_overlook_what_is_beside_it(classifier):
+def test_an_empty_card_is_no_reason_to_overlook_what_is_beside_it():
     table = np.full((400, 800), 70, np.uint8)
     table[40:360, 40:400] = 200
     table[150:250, 500:700] = np.maximum(70, 255 - write("11")[:, :200])

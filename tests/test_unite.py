@@ -38,4 +38,8 @@ def test_the_united_network_against_its_towers(mnist_path, tmp_path):
     assert np.allclose(logits(united)[1], np.mean([one for _, one in each], axis=0), atol=1e-4)
     card = json.loads(out.with_suffix(".json").read_text())
     assert [tower["seed"] for tower in card["towers"]] == [0, 1, 2]
-    assert model.load(out.with_suffix(".tflite")).version == card["model"]
+    compiled = model.load(out.with_suffix(".tflite"))
+    assert compiled.version == card["model"]
+    assert np.allclose(compiled.whole(frames), united, atol=0.05)
+    first = model.first_tower(keras.models.load_model(out, compile=False))
+    assert np.allclose(first(frames), networks[0](frames), atol=1e-5)

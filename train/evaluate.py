@@ -137,7 +137,7 @@ def print_choices(validation):
     is_digit = validation.labels != NONE
     print("\nvalidation: least   digits       and      non-digits")
     print("       confidence   declined %   wrong %   accepted %")
-    for least in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
+    for least in (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95):
         accepted = validation.confidence >= least
         declined = 1 - accepted[is_digit].mean()
         wrong = (accepted & ~validation.right)[is_digit].mean()

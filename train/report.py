@@ -187,8 +187,9 @@ def draw_saliency(classifier, measured, window=5):
         covered = np.repeat(frame[np.newaxis], side * side, axis=0)
         for number, (row, column) in enumerate(np.ndindex(side, side)):
             covered[number, row : row + window, column : column + window] = 0
-        answers = classifier(covered)
-        costs = measured.confidence[index] - answers[:, guess] * answers[:, NONE]
+        answers = classifier.whole(np.append(covered, frame[np.newaxis], axis=0))
+        confidence = answers[:, guess] * answers[:, NONE]
+        costs = confidence[-1] - confidence[:-1]
         place.imshow(1 - frame[..., 0], cmap="gray", vmin=0, vmax=1)
         edge = window // 2 - 0.5
         extent = (edge, edge + side, edge + side, edge)
