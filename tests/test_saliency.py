@@ -29,7 +29,7 @@ def heat_at(heat, digit, place):
 def broken(picture, place):
     """With a gap in a stroke, as a rubber makes it."""
     middle = np.multiply(place, SIDE).round().astype(int).tolist()
-    return cv2.circle(picture.copy(), middle, 15, 255, cv2.FILLED)
+    return cv2.circle(picture.copy(), middle, 18, 255, cv2.FILLED)
 
 
 @pytest.mark.parametrize("label", DIGITS)
