@@ -59,6 +59,7 @@ def write_on(page, number):
 
 def draw_strokes(page, strokes):
     """Draw as a hand would, in a square in the middle of the pad."""
+    page.locator("#pad canvas").scroll_into_view_if_needed()
     for stroke in strokes:
         points = [on_pad(page, x, y) for x, y in stroke]
         (draw_by_finger if is_touched(page) else draw_by_mouse)(page, points)
