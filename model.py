@@ -11,7 +11,7 @@ INPUT = (28, 28, 1)
 DIGITS = 10
 GLANCE = "glance"  # the compiled signature of the first of several towers
 # Confidence of the first tower that needs no other. Of 20,000 validation digits, half of them
-# redrawn, photographed or corrupted, the others change no best guess that it is so sure of.
+# redrawn, photographed or corrupted, the others change one best guess that it is so sure of.
 SETTLED = 0.95
 
 
