@@ -2,7 +2,7 @@
 
 Straight runs along a row of pixels are found by a morphological opening (Serra 1982) and linked; a
 line is erased where no stroke crosses it. The sides of boxes are uprights that stand between two
-such lines. Then the same is done for columns of pixels.
+such lines. Then the same is done for columns of pixels, of what is much higher than a digit.
 """
 
 from typing import NamedTuple
@@ -48,16 +48,15 @@ class Line(NamedTuple):
 def erase_lines(ink):
     """Take rules, uprights and boxes off (H, W) float32 ink."""
     along = erase_along(ink)
-    _, _, written, _ = cv2.connectedComponentsWithStats((along >= PRESENT).view(np.uint8))
-    shortest = FLAT * typical_height(written[1:])  # or a one would be taken for an upright
-    return np.ascontiguousarray(erase_along(along.T, shortest).T)
+    least = FLAT * height_of((along >= PRESENT).view(np.uint8))  # a one is no upright
+    return np.ascontiguousarray(erase_along(along.T, least).T)
 
 
-def erase_along(ink, shortest=0):
+def erase_along(ink, least=0):
     """As erase_lines, of lines along of that length at least, and of what stands between them."""
     is_ink = (ink >= PRESENT).view(np.uint8)
     width = is_ink.shape[1]
-    lines = find_lines(is_ink, RUN * width, max(SHORTEST, shortest, LONG * width))
+    lines = find_lines(is_ink, RUN * width, max(SHORTEST, least, LONG * width))
     _, marks, sizes, _ = cv2.connectedComponentsWithStats(is_ink)
     heights = [sizes[marks[line.box.slices][line.mask > 0], 3].max() for line in lines]
     lines = [
@@ -71,11 +70,11 @@ def erase_along(ink, shortest=0):
     if strength < FAINT and len(lines) >= SQUARED:
         return np.where(ink < 1.3 * strength, np.float32(0), ink)
     erased = pixels_of(lines, is_ink)
-    height = typical_height_without(erased, is_ink)
+    height = height_of(is_ink & ~erased)
     thin = [line for line in lines if line.thickness <= max(THINNEST, THICK * height)]
     if 0 < len(thin) < len(lines):
         erased = pixels_of(thin, is_ink)
-        height = typical_height_without(erased, is_ink)
+        height = height_of(is_ink & ~erased)
     if not thin or max(line.box.width for line in thin) < FLAT * height:
         return ink  # they are strokes
     return np.where(erased, np.float32(0), ink)
@@ -90,9 +89,9 @@ def pixels_of(lines, is_ink):
     return erased | crumbs(is_ink & ~erased, erased, thick)
 
 
-def typical_height_without(erased, is_ink):
-    """In pixels, of what is written; 0 where that is nothing."""
-    _, _, written, _ = cv2.connectedComponentsWithStats(is_ink & ~erased)
+def height_of(is_ink):
+    """How high what is written typically is, in pixels; 0 where that is nothing."""
+    _, _, written, _ = cv2.connectedComponentsWithStats(is_ink)
     return typical_height(written[1:])
 
 

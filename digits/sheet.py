@@ -33,9 +33,9 @@ def find_sheet(grey):
     _, is_bright = cv2.threshold(levels, 0, 1, cv2.THRESH_OTSU)
     outlines, _ = cv2.findContours(is_bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(outlines, key=cv2.contourArea, default=None)
-    if outline is None or not (
-        is_even(outline, levels.shape) and has_corner(outline, levels.shape)
-    ):
+    if outline is None or not is_even(outline, levels.shape):
+        return None
+    if not has_corner(outline, levels.shape):
         return None
     sheet = cv2.drawContours(np.zeros_like(levels), [outline], 0, 1, cv2.FILLED)
     paper = cv2.mean(levels, is_bright)[0]
