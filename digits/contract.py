@@ -106,8 +106,8 @@ class Answer(Struct):
     """What one picture says."""
 
     number: text(
-        'The digits in reading order, rows joined by a line feed, "?" for a mark that is no digit;'
-        " empty where the picture is blank.",
+        'The digits in reading order, rows joined by a line feed, "?" for a mark that is no digit,'
+        " . , - : and / where they are clear; empty where the picture is blank.",
         "3",
     )
     verdict: text(

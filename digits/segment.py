@@ -33,6 +33,12 @@ class Box(NamedTuple):
     def bottom(self):
         return self.y + self.height
 
+    def union(self, other):
+        """The box around both."""
+        left, top = min(self.x, other.x), min(self.y, other.y)
+        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
+        return Box(left, top, right - left, bottom - top)
+
     @property
     def slices(self):
         """What to index an (H, W) array with to cut the box out."""

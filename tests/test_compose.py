@@ -1,5 +1,7 @@
 """Numbers are composed of the digits that they say, touching where they should."""
 
+import re
+
 import cv2
 import numpy as np
 import pytest
@@ -32,6 +34,18 @@ def test_digits_touch_as_often_as_asked():
     joined = [compose.number(STROKES, rng, touching=1) for _ in range(40)]
     pairs = sum(len(text) - 1 for _, text in joined)
     assert sum(len(text) - marks(picture) for picture, text in joined) > 0.8 * pairs
+
+
+def test_signs_are_written_among_digits_in_every_form():
+    rng = np.random.default_rng(0)
+    written = [compose.signed(STROKES, rng) for _ in range(60)]
+    assert {re.sub("[0-9]", "d", text) for _, text in written} == set(compose.FORMS)
+    dots = sum(
+        text.count(":") for _, text in written
+    )  # of two marks each, and so is a drawn 4 or 5
+    broken = sum(text.count(digit) for _, text in written for digit in "45")
+    least = sum(len(text) for _, text in written) + dots
+    assert least <= sum(marks(picture) for picture, _ in written) <= least + broken
 
 
 def test_no_ink_is_cut_off_at_the_edge():

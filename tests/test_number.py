@@ -104,21 +104,27 @@ def test_strokes_of_one_digit_stay_together(classifier):
         assert text_of(np.hstack([picture, own, picture]), classifier) == f"203{digit}203"
 
 
-def with_sign(before, after, at, size, pen=6):
-    """Two numbers, and between them a stroke that begins at (x, y) from the gap's left."""
+def with_sign(before, after, *strokes, pen=6):
+    """Two numbers, and between them strokes: from (x, y), x from the gap's left, so far."""
     gap = np.full((len(write("0")), 30), 255, np.uint8)
-    left = write(before)[:, :-25]
-    sheet = np.hstack([left, gap, write(after)])
-    x, y = left.shape[1] + at[0], at[1]
-    cv2.line(sheet, (x, y), (x + size[0], y + size[1]), 0, pen)
+    left = write(before)[:, :-25] if before else gap
+    sheet = np.pad(np.hstack([left, gap, write(after)]), ((20, 20), (0, 0)), constant_values=255)
+    for (x, y), (right, down) in strokes:
+        x, y = left.shape[1] + x, y + 20
+        cv2.line(sheet, (x, y), (x + right, y + down), 0, pen)
     return sheet
 
 
-SIGNS = {
-    "3.14": ((2, 74), (1, 0)),
-    "2,50": ((2, 74), (-6, 14)),
-    "55-12": ((2, 52), (18, 0)),
-    "2.50": ((2, 66), (0, 8)),
+SIGNS = {  # its strokes; digits reach from 26 down to 74
+    "3.14": [((2, 74), (1, 0))],
+    "2.50": [((2, 66), (0, 8))],
+    "2,50": [((2, 74), (-6, 14))],
+    "1,234": [((4, 68), (-8, 20))],
+    "55-12": [((2, 52), (18, 0))],
+    "-27": [((30, 46), (18, 0))],
+    "10:45": [((2, 48), (1, 0)), ((3, 74), (1, 0))],
+    "12:30": [((2, 40), (1, 0)), ((1, 64), (1, 0))],
+    "12/05": [((18, 18), (-20, 66))],
 }
 
 
@@ -129,8 +135,30 @@ def test_signs_between_digits_are_kept(classifier, number):
     assert text_of(picture, classifier) == number
 
 
+def test_the_box_of_a_colon_holds_both_its_dots(classifier):
+    ((_, _, colon, _, _),) = find_numbers(
+        find_ink(with_sign("10", "45", *SIGNS["10:45"])), classifier
+    )
+    assert colon.text == ":"
+    assert 25 <= colon.box.height <= 35
+
+
+NO_SIGNS = {
+    "a dot that nothing lies below": ("1045", [((2, 48), (1, 0))]),
+    "two specks as thin as a broken stroke": ("1045", [((2, 44), (0, 6)), ((2, 58), (0, 6))]),
+    "a one that leans, no higher than other digits": ("10145", [((10, 28), (-12, 44))]),
+}
+
+
+@pytest.mark.parametrize("what", NO_SIGNS)
+def test_what_is_no_sign_is_none(classifier, what):
+    number, strokes = NO_SIGNS[what]
+    pen = 3 if "thin" in what else 6
+    assert text_of(with_sign("10", "45", *strokes, pen=pen), classifier) == number
+
+
 def test_an_upright_scratch_that_is_thinner_than_the_pen_is_no_point(classifier):
-    assert text_of(with_sign("3", "14", (2, 64), (0, 14), pen=2), classifier) == "314"
+    assert text_of(with_sign("3", "14", ((2, 64), (0, 14)), pen=2), classifier) == "314"
 
 
 @pytest.mark.parametrize("number", ["35", "207", "2735"])

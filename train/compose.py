@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+from train.glyphs import by_hand
+
 HEIGHT = 48  # pixels, of a digit before its jitter
 LENGTHS = (3, 8)  # digits in a number
 TOUCHING = 0.2  # share of neighbouring pairs that touch
@@ -11,6 +13,15 @@ SIZE = 0.12  # natural logarithm, standard deviation of a digit's size within it
 BASELINE = 0.08  # of a digit's height, up or down at most
 SPACING = (0.12, 0.5)  # of a digit's height, between neighbours that do not touch
 MARGIN = HEIGHT // 2  # pixels, round a number
+FORMS = ("ddd.dd", "d,ddd", "-dd", "ddd-dddd", "dd:dd", "dd/dd/dddd")  # d stands for any digit
+SIGNS = {  # strokes in heights of a digit: x to the right, y down from the foot of the digits
+    ".": [[(0, -0.02), (0.03, 0)]],
+    ",": [[(0.1, -0.05), (0.11, 0.06), (0, 0.24)]],
+    "-": [[(0, -0.4), (0.4, -0.4)]],
+    ":": [[(0, -0.6), (0.02, -0.58)], [(0, -0.12), (0.02, -0.1)]],
+    "/": [[(0.55, -1.2), (0, 0.2)]],
+}
+PEN = (0.08, 0.14)  # of a digit's height, with which signs are drawn
 PITCH = 1.9  # of a digit's height, from row to row of a page
 
 
@@ -22,9 +33,13 @@ def number(digits, rng, touching=TOUCHING):
     """
     chosen = rng.integers(len(digits.labels), size=rng.integers(*LENGTHS, endpoint=True))
     ink = write(digits.images[chosen], rng, touching)
+    return on_paper(ink), "".join(map(str, digits.labels[chosen]))
+
+
+def on_paper(ink):
     picture = np.full(np.add(ink.shape, 2 * MARGIN), 255, np.uint8)
     picture[MARGIN:-MARGIN, MARGIN:-MARGIN] = np.round(255 * (1 - ink))
-    return picture, "".join(map(str, digits.labels[chosen]))
+    return picture
 
 
 def write(images, rng, touching=TOUCHING):
@@ -41,6 +56,35 @@ def place(images, rng, touching):
     for i in range(1, len(glyphs)):
         lefts.append(beside(glyphs[i - 1 : i + 1], tops[i - 1 : i + 1], lefts[-1], touching, rng))
     return glyphs, lefts, tops, rng.uniform(-SLOPE, SLOPE)
+
+
+def signed(digits, rng):
+    """Write an amount, a telephone number, a time or a date: as `number`, none touching."""
+    pen, text = rng.uniform(*PEN), ""
+    glyphs, tops, lefts = [], [], [0]
+    for each in FORMS[rng.integers(len(FORMS))]:
+        if each == "d":
+            chosen = rng.integers(len(digits.labels))
+            glyph, foot = scaled(digits.images[chosen], 1), rng.uniform(-BASELINE, BASELINE)
+            text += str(digits.labels[chosen])
+        else:
+            glyph, foot = sign(each, pen, rng)
+            text += each
+        glyphs.append(glyph)
+        tops.append(round(foot * HEIGHT) - len(glyph))
+        lefts.append(lefts[-1] + glyph.shape[1] + round(rng.uniform(*SPACING) * HEIGHT))
+    return on_paper(lay(glyphs, lefts[:-1], tops, rng.uniform(-SLOPE, SLOPE))), text
+
+
+def sign(text, pen, rng):
+    """A sign's ink, (h, w) float32, and how far its foot lies below that of digits, in heights."""
+    ink = np.zeros((2 * HEIGHT, 2 * HEIGHT), np.float32)
+    foot = 1.5 * HEIGHT  # of digits
+    for stroke in by_hand([np.array(stroke) for stroke in SIGNS[text]], rng):
+        points = np.round(stroke * HEIGHT + (HEIGHT / 2, foot)).astype(int)
+        cv2.polylines(ink, [points], False, 1.0, round(pen * HEIGHT), cv2.LINE_AA)
+    x, y, width, height = cv2.boundingRect((ink > 0).view(np.uint8))
+    return ink[y : y + height, x : x + width], (y + height - foot) / HEIGHT
 
 
 def page(digits, rng, rows=10, touching=TOUCHING):

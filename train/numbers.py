@@ -30,6 +30,7 @@ def main():
     for name, write, count in [
         ("none touching", lambda rng: compose.number(digits, rng, 0), options.strings),
         ("a fifth of pairs touching", lambda rng: compose.number(digits, rng), options.strings),
+        ("with signs, none touching", lambda rng: compose.signed(digits, rng), options.strings),
         (
             "pages of ten, none touching",
             lambda rng: compose.page(digits, rng, 10, 0),
