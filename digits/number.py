@@ -7,7 +7,7 @@ costs least: each the negative logarithm of the network's probability that it is
 what joining and cutting were found to be worth on composed numbers (python -m train.numbers).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from itertools import islice
 from typing import NamedTuple
@@ -18,8 +18,9 @@ import numpy as np
 from digits.cut import cuts
 from digits.judge import BATCH, Digit, judge
 from digits.lines import erase_lines
-from digits.normalise import INK, stroke_width
+from digits.normalise import stroke_width
 from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
+from digits.signs import SMALL, find_signs
 
 SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
 WIDE = 1.1  # of the row's height: wider marks are cut even where they are read with confidence
@@ -44,24 +45,13 @@ FEW, MANY = 3, 300  # fewer digits do not tell which way is up; more are rather 
 TURNED = 0.1  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
-SMALL = 0.5  # of it, the height of a mark that is rather a part of something
 LOWEST = 0.45  # of a row's height, that of a digit in it
 TALL = 3.0  # of it: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
-HIGH = "·"  # a dot that is too high for a point: one of a colon, or nothing
 COLUMNS = 3.5  # of the typical height, the widest gap within a number
-HIGHER = 1.15  # of a row's height: that is more than a 1 among other digits has
 NEAR = 2.0  # of that height, how far apart the middles of neighbours in a row are
 TELLING = 8  # neighbours that tell how a page's rows slope
 FAR = 0.8  # of the typical height: what is small and farther off belongs to no digit
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A mark between digits that is none."""
-
-    box: Box
-    text: str  # one of . , - : / or, while signs are sought, HIGH
 
 
 class Piece(NamedTuple):
@@ -314,22 +304,6 @@ def parts(piece):
     return found if len(found) > 1 else [piece]
 
 
-def with_colons(signs):
-    """Signs by their places, of which two dots, one above the other, become one.
-
-    None stands where one of the two was. What is a dot, but too high for a point, is dropped.
-    """
-    found = dict(signs)
-    for place, sign in signs.items():
-        other = signs.get(place + 1)
-        if other and {sign.text, other.text} <= {".", HIGH}:
-            upper, lower = sorted((sign.box, other.box), key=lambda box: box.y)
-            left, right = max(upper.x, lower.x), min(upper.right, lower.right)
-            if left < right and upper.bottom < lower.y:
-                found |= {place: Sign(upper.union(lower), ":"), place + 1: None}
-    return {place: sign for place, sign in found.items() if not sign or sign.text != HIGH}
-
-
 class Lattice:
     """A row's pieces from left to right, and what runs of them are taken for."""
 
@@ -344,7 +318,8 @@ class Lattice:
         for place, piece in enumerate(pieces):
             places.setdefault(piece.mark, []).append(place)
         single = [places_of[0] for places_of in places.values() if len(places_of) == 1]
-        self.signs = with_colons({place: sign for place in single if (sign := self.sign(place))})
+        characters = [piece.character for piece in pieces]
+        self.signs = find_signs(characters, single, self.height, self.pen)
         self.digits = {
             (places[mark][0], places[mark][-1] + 1): whole[mark]
             for mark in places.keys() & whole.keys()
@@ -357,56 +332,6 @@ class Lattice:
             for place in single
             if (digit := self.digits.get((place, place + 1))) and digit.confidence >= SETTLED
         }
-
-    def sign(self, place):
-        """The Sign that a piece clearly is, or None."""
-        box, ink = self.pieces[place].character[:2]
-        left, right = self.large(place, -1), self.large(place, 1)
-        is_whole = min(box.width, box.height) >= 0.6 * self.pen and ink.max() >= INK
-        if not (right and is_whole):
-            return None
-        if box.height >= SMALL * self.height:
-            return Sign(box, "/") if left and self.is_slash(box, ink) else None
-        beside = [each for each in (left, right) if each]
-        gap = min(max(box.x, e.x) - min(box.right, e.right) for e in beside)
-        if gap < self.pen / 2:
-            return None
-        top, bottom = np.mean([(each.y, each.bottom) for each in beside], axis=0)
-        middle = (box.y + box.height / 2 - top) / (bottom - top)
-        if box.width >= 1.8 * box.height and box.width >= 0.2 * self.height:
-            highest = 0.25 if left else 0.15  # the top of a 5 may lie by itself
-            is_dash = highest <= middle <= 0.8 and box.width <= self.height
-            return Sign(box, "-") if is_dash else None
-        # Thinner than the pen that wrote the digits, and upright: it is a scratch.
-        is_scratch = box.width < 0.8 * self.pen and box.height > 2 * box.width
-        if not left or box.width > 0.42 * self.height or is_scratch:
-            return None
-        is_round = max(box.width, box.height) <= 1.6 * min(box.width, box.height)
-        is_low = middle >= (0.75 if is_round else 0.8)
-        is_long = box.height > 1.2 * box.width or box.height >= 0.28 * self.height
-        if is_low and is_long and box.bottom > bottom + 0.08 * self.height:
-            return Sign(box, ",")
-        if is_low and box.height <= 0.42 * self.height:
-            return Sign(box, ".")
-        return Sign(box, HIGH) if is_round and box.height <= 0.3 * self.height else None
-
-    def is_slash(self, box, ink):
-        """Whether a mark is a straight stroke that leans to the right and is higher than digits."""
-        if box.height < HIGHER * self.height or np.count_nonzero(ink >= INK) < 2:
-            return False
-        rows, columns = np.nonzero(ink >= INK)
-        (across, _), axes = np.linalg.eigh(np.cov(columns, -rows))
-        right, up = axes[:, 1]
-        leans = 0.2 * abs(up) <= abs(right) <= 1.2 * abs(up) and right * up > 0
-        return leans and np.sqrt(max(across, 0)) <= 0.45 * self.pen
-
-    def large(self, place, step):
-        """The box of the next piece to one side that is not small, or None."""
-        while 0 <= (place := place + step) < len(self.pieces):
-            box = self.pieces[place].box
-            if box.height >= SMALL * self.height:
-                return box
-        return None
 
     def runs(self):
         """Runs of pieces, from start to stop, that might be a digit and are not judged yet."""

@@ -1,0 +1,122 @@
+"""Marks of a row -> the signs among them: points, commas, dashes, colons, slashes, where clear."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from digits.normalise import INK
+from digits.segment import Box
+
+SMALL = 0.5  # of a row's height, that of a mark that is rather a part of something
+HIGHER = 1.15  # of it, that of a slash: a 1 among other digits is hardly ever so high
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A mark between digits that is none."""
+
+    box: Box
+    text: str  # one of . , - : /
+
+
+class Mark(NamedTuple):
+    """What may be a sign, and how it lies to the nearest digits."""
+
+    box: Box
+    ink: np.ndarray
+    is_first: bool  # whether no digit is to its left
+    gap: float  # pixels of paper beside it
+    middle: float  # where its middle lies: 0 at the top of the digits, 1 at their foot
+    hangs: float  # pixels that it ends below them
+
+
+def find_signs(characters, places, height, pen):
+    """The signs of a row.
+
+    characters: a row's Characters from left to right. places: which of them are marks by
+    themselves. height: of the row, and pen: the width of its strokes, in pixels.
+    Returns {place: Sign}, and None where a mark is the second of a sign's two.
+    """
+    marks = {place: mark for place in places if (mark := mark_at(place, characters, height, pen))}
+    signs = {
+        place: Sign(mark.box, text)
+        for place, mark in marks.items()
+        if (text := sign_of(mark, height, pen))
+    }
+    dots = {place: mark.box for place, mark in marks.items() if is_dot(mark, height, pen)}
+    for place, dot in dots.items():
+        other = dots.get(place + 1)
+        if other and is_colon(*sorted((dot, other), key=lambda box: box.y)):
+            signs |= {place: Sign(dot.union(other), ":"), place + 1: None}
+    return signs
+
+
+def mark_at(place, characters, height, pen):
+    """A Mark, or None where no digit follows or it is hardly drawn."""
+    box, ink, *_ = characters[place]
+    left = next_digit(reversed(characters[:place]), height)
+    right = next_digit(characters[place + 1 :], height)
+    if not right or min(box.width, box.height) < 0.6 * pen or ink.max() < INK:
+        return None
+    beside = [each for each in (left, right) if each]
+    gap = min(max(box.x, each.x) - min(box.right, each.right) for each in beside)
+    top, foot = np.mean([(each.y, each.bottom) for each in beside], axis=0)
+    middle = (box.y + box.height / 2 - top) / (foot - top)
+    return Mark(box, ink, left is None, gap, middle, box.bottom - foot)
+
+
+def next_digit(characters, height):
+    """The box of the first that is not small, or None."""
+    return next((each.box for each in characters if each.box.height >= SMALL * height), None)
+
+
+def sign_of(mark, height, pen):
+    """The text of a Mark that is clearly a sign, or None."""
+    box = mark.box
+    if box.height >= SMALL * height:
+        return "/" if not mark.is_first and is_slash(mark, height, pen) else None
+    if mark.gap < pen / 2:
+        return None
+    if box.width >= 1.8 * box.height and box.width >= 0.2 * height:
+        highest = 0.15 if mark.is_first else 0.25  # the top of a 5 may lie by itself
+        return "-" if highest <= mark.middle <= 0.8 and box.width <= height else None
+    # Thinner than the pen that wrote the digits, and upright: it is a scratch.
+    is_scratch = box.width < 0.8 * pen and box.height > 2 * box.width
+    is_low = mark.middle >= (0.75 if is_round(box) else 0.8)
+    if mark.is_first or is_scratch or not is_low or box.width > 0.42 * height:
+        return None
+    is_long = box.height > 1.2 * box.width or box.height >= 0.28 * height
+    if is_long and mark.hangs > 0.08 * height:
+        return ","
+    return "." if box.height <= 0.42 * height else None
+
+
+def is_slash(mark, height, pen):
+    """Whether it is a straight stroke that leans to the right and is higher than digits."""
+    rows, columns = np.nonzero(mark.ink >= INK)
+    if mark.box.height < HIGHER * height or len(rows) < 2:
+        return False
+    (across, _), axes = np.linalg.eigh(np.cov(columns, -rows))
+    right, up = axes[:, 1]
+    leans = right * up > 0 and 0.2 * abs(up) <= abs(right) <= 1.2 * abs(up)
+    return leans and np.sqrt(max(across, 0)) <= 0.45 * pen
+
+
+def is_round(box):
+    return max(box.width, box.height) <= 1.6 * min(box.width, box.height)
+
+
+def is_dot(mark, height, pen):
+    """Whether it may be one of a colon's two."""
+    return (
+        not mark.is_first
+        and mark.gap >= pen / 2
+        and is_round(mark.box)
+        and (mark.box.height <= 0.3 * height)
+    )
+
+
+def is_colon(upper, lower):
+    """Whether one dot lies above the other."""
+    return upper.x < lower.right and lower.x < upper.right and upper.bottom < lower.y
