@@ -9,7 +9,7 @@ from digits.normalise import INK
 from digits.segment import Box
 
 SMALL = 0.5  # of a row's height, that of a mark that is rather a part of something
-HIGHER = 1.15  # of it, that of a slash: a 1 among other digits is hardly ever so high
+HIGHER = 1.2  # of it, that of a slash: a 1 among other digits is hardly ever so high
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,9 @@ def sign_of(mark, height, pen):
     if mark.gap < pen / 2:
         return None
     if box.width >= 1.8 * box.height and box.width >= 0.2 * height:
+        is_stroke = box.height <= 2.5 * pen and box.width <= height
         highest = 0.15 if mark.is_first else 0.25  # the top of a 5 may lie by itself
-        return "-" if highest <= mark.middle <= 0.8 and box.width <= height else None
+        return "-" if is_stroke and highest <= mark.middle <= 0.8 else None
     # Thinner than the pen that wrote the digits, and upright: it is a scratch.
     is_scratch = box.width < 0.8 * pen and box.height > 2 * box.width
     is_low = mark.middle >= (0.75 if is_round(box) else 0.8)
