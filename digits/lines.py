@@ -1,4 +1,4 @@
-"""Ink -> ink without the rules and boxes that were printed for it.
+"""Ink -> ink without the rules and boxes that were printed for it, and rings drawn round it.
 
 Straight runs along a row of pixels are found by a morphological opening (Serra 1982) and linked; a
 line is erased where no stroke crosses it. The sides of boxes are uprights that stand between two
@@ -23,6 +23,8 @@ THICK = 0.15  # of what is written's height is a line at most, unless it is as t
 THINNEST = 3  # pixels
 ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in a pair
 FAINT = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
+ENCLOSED = 0.2  # of a ring's height, that of what it is drawn round
+ROUNDED = 0.92  # of the box around it, at most so much is within a ring: an ellipse has 0.79
 SQUARED = 5  # lines one above the other: squared or ruled paper, and no boxes to write in
 MOST = 100  # lines looked at
 BLOCK = np.ones((3, 3), np.uint8)
@@ -46,10 +48,36 @@ class Line(NamedTuple):
 
 
 def erase_lines(ink):
-    """Take rules, uprights and boxes off (H, W) float32 ink."""
-    along = erase_along(ink)
+    """Take rings, rules, uprights and boxes off (H, W) float32 ink."""
+    along = erase_along(erase_rings(ink))
     least = FLAT * height_of((along >= PRESENT).view(np.uint8))  # a one is no upright
     return np.ascontiguousarray(erase_along(along.T, least).T)
+
+
+def erase_rings(ink):
+    """Take off what is drawn round two marks or more. Boxes are left: their lines are looked at."""
+    _, labels, marks, _ = cv2.connectedComponentsWithStats((ink >= PRESENT).view(np.uint8))
+    rings = [ring for ring in go_round(marks) if is_rounded(labels == ring)]
+    return np.where(np.isin(labels, rings), np.float32(0), ink) if rings else ink
+
+
+def go_round(marks):
+    """Those of (n, 5) marks, the first being the paper, that are drawn round two others or more.
+
+    What their boxes hold has half as much ink as they at least; specks in a nought have not.
+    """
+    large = 1 + np.argsort(-marks[1:, 2:4].prod(axis=1))[:MOST]
+    low, high, areas = marks[large, :2], marks[large, :2] + marks[large, 2:4], marks[large, 4]
+    is_within = (low[:, None] < low).all(axis=2) & (high < high[:, None]).all(axis=2)
+    is_within &= marks[large, 3] >= ENCLOSED * marks[large, 3][:, None]
+    return large[(is_within.sum(axis=1) > 1) & (2 * (is_within @ areas) >= areas)].tolist()
+
+
+def is_rounded(mask):
+    """Whether its outline is that of a ring, not of a box."""
+    points = cv2.findNonZero(mask.view(np.uint8))
+    _, _, width, height = cv2.boundingRect(points)
+    return cv2.contourArea(cv2.convexHull(points)) < ROUNDED * width * height
 
 
 def erase_along(ink, least=0):

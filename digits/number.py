@@ -9,7 +9,7 @@ what joining and cutting were found to be worth on composed numbers (python -m t
 
 from dataclasses import replace
 from functools import reduce
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import cv2
@@ -20,7 +20,7 @@ from digits.judge import BATCH, Digit, judge
 from digits.lines import erase_lines
 from digits.normalise import stroke_width
 from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
-from digits.signs import SMALL, find_signs
+from digits.signs import SMALL, Sign, find_signs
 
 SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
 WIDE = 1.1  # of the row's height: wider marks are cut even where they are read with confidence
@@ -48,6 +48,9 @@ SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 LOWEST = 0.45  # of a row's height, that of a digit in it
 TALL = 3.0  # of it: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
+APART = 0.6  # of a row's height, a gap between words
+LONG = 1.2  # of it, a word that is all one mark
+LETTER = 0.3  # of it, the height of a letter
 COLUMNS = 3.5  # of the typical height, the widest gap within a number
 NEAR = 2.0  # of that height, how far apart the middles of neighbours in a row are
 TELLING = 8  # neighbours that tell how a page's rows slope
@@ -114,13 +117,39 @@ def find_upright(ink, classifier):
 
 def without_clutter(rows):
     """Rows that are mostly of digits; where there are none, all that hold anything."""
-    rows = [row for row in rows if digits_of(row)]
-    clean = [
-        row
-        for row in rows
-        if np.mean([digit.verdict == "not_a_digit" for digit in digits_of(row)]) <= 0.5
-    ]
-    return clean or rows
+    rows = [without_words(row) for row in rows if digits_of(row)]
+    return [row for row in rows if share_of_none(row) <= 0.5] or rows
+
+
+def without_words(row):
+    """A row without what was left out and, where it holds a number, without words beside that."""
+    height = np.median([digit.box.height for digit in digits_of(row)])
+    parts = [row[:1]]
+    for before, each in pairwise(row):
+        if each.box.x > before.box.right + APART * height:
+            parts.append([])
+        parts[-1].append(each)
+    if any(len(digits_of(part)) >= FEW and share_of_none(part) == 0 for part in parts):
+        parts = [part for part in parts if not is_word(part, height)]
+    return [each for part in parts for each in part if each.text]
+
+
+def is_word(part, height):
+    """Whether at least half of it is no digits.
+
+    Letters lower than the digits are mostly left out. A single mark that is taken for none may
+    have been a digit, and is narrower than a word.
+    """
+    letters = sum(e.text in ("", "?") and e.box.height >= LETTER * height for e in part)
+    digits = sum(each.text.isdecimal() for each in part)
+    is_long = part[-1].box.right - part[0].box.x >= LONG * height
+    return letters >= digits and (digits > 0 or letters > 1 or is_long)
+
+
+def share_of_none(row):
+    """How many of its digits are none; 0 where it has none at all."""
+    none = [digit.verdict == "not_a_digit" for digit in digits_of(row)]
+    return float(np.mean(none)) if none else 0.0
 
 
 def among_others(rows):
@@ -381,14 +410,14 @@ class Lattice:
         return (start, stop) not in self.whole and not self.cut.isdisjoint(range(start, stop))
 
     def options(self):
-        """What runs of pieces may be, and what that costs: None for a speck that is left out."""
+        """What runs of pieces may be, and what that costs: a Sign without text is left out."""
         for (start, stop), digit in self.digits.items():
             yield (start, stop), price(digit) + self.cost(start, stop), digit
         for place, piece in enumerate(self.pieces):
             if place in self.signs:
                 yield (place, place + 1), 0.0, self.signs[place]
             elif piece.box.height < SMALL * self.height:
-                yield (place, place + 1), LEFT_OUT, None
+                yield (place, place + 1), LEFT_OUT, Sign(piece.box, "")
             elif (place, place + 1) not in self.digits:  # beyond what is judged of one picture
                 yield (place, place + 1), -np.log(UNLIKELY), None
 

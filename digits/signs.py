@@ -17,7 +17,7 @@ class Sign:
     """A mark between digits that is none."""
 
     box: Box
-    text: str  # one of . , - : /
+    text: str  # one of . , - : /, or none where a mark is left out
 
 
 class Mark(NamedTuple):

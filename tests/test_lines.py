@@ -44,6 +44,21 @@ def test_lines_go_and_digits_stay(lines):
     assert erased[is_ink].mean() > 0.9 * ink_of(plain)[is_ink].mean()
 
 
+def test_a_ring_round_a_number_goes():
+    plain = np.pad(write(NUMBER), 60, constant_values=255)
+    height, width = plain.shape
+    middle, axes = (width // 2 - 10, height // 2), (width // 2 - 20, height // 2 - 15)
+    printed = cv2.ellipse(plain.copy(), middle, axes, 4, 0, 360, 0, 4)
+    assert np.array_equal(erase_lines(ink_of(printed)), ink_of(plain))
+
+
+def test_a_nought_that_specks_lie_in_is_no_ring():
+    picture = write("00")
+    for dot in ((60, 50), (60, 60), (100, 45), (105, 55)):
+        cv2.circle(picture, dot, 3, 0, -1)
+    assert np.array_equal(erase_lines(ink_of(picture)), ink_of(picture))
+
+
 def test_uprights_between_columns_go():
     plain = np.tile(write(NUMBER), (5, 1))
     printed = plain.copy()

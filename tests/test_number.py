@@ -51,6 +51,26 @@ def test_rows_come_in_reading_order(classifier):
     assert text_of(page, classifier) == "302\n7\n41\n95"
 
 
+LABELS = {"as tall as the number": ("No", 2.2), "half as tall": ("Amount", 1.1)}
+
+
+@pytest.mark.parametrize("how", LABELS)
+def test_a_label_beside_a_number_is_left_out(classifier, how):
+    label, size = LABELS[how]
+    printed = np.full((100, 240), 255, np.uint8)
+    cv2.putText(printed, label, (20, 74), cv2.FONT_HERSHEY_SIMPLEX, size, 0, 4)
+    assert text_of(np.hstack([printed, write("35027")]), classifier) == "35027"
+
+
+def test_a_mark_apart_that_might_be_a_digit_is_not_left_out(classifier):
+    mark = np.full((100, 100), 255, np.uint8)
+    corners = [(40, 30), (60, 70), (40, 70), (60, 30), (40, 50), (60, 50)]
+    cv2.polylines(mark, [np.array(corners)], False, 0, 5)
+    found = text_of(np.hstack([write("35027"), mark, write("41")]), classifier)
+    assert len(found) == 8
+    assert (found[:5], found[6:]) == ("35027", "41")
+
+
 def test_columns_are_numbers_of_their_own(classifier):
     gap = np.full((100, 500), 255, np.uint8)
     assert text_of(np.hstack([write("302"), gap, write("74")]), classifier) == "302\n74"
