@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from digits.glare import without_glare
 from digits.sheet import find_sheet
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
@@ -177,7 +178,7 @@ def even(grey):
         if cv2.sumElems(grey)[0] > paper * grey.size:
             grey, paper = 255 - grey, 255 - paper
         return darker_than(grey, np.full((1, 1), paper, np.uint8))
-    coarse = thumbnail(grey)
+    grey, coarse = without_glare(grey, thumbnail(grey))
     if is_light_on_dark(coarse, grey):
         grey, coarse = 255 - grey, 255 - coarse
     return darker_than(grey, illumination(coarse))
