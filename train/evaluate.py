@@ -46,11 +46,13 @@ def main():
         measure(name, classifier, part.images[..., np.newaxis], part.labels)
         for name, (_, part) in others.items()
     ]
+    step = max(1, len(test.labels) // (options.corrupted or len(test.labels)))
+    images, labels = (part[::step] for part in test)
     with ProcessPoolExecutor() as pool:  # the longest part, by far
         corrupted = [
-            measure(corruption.__name__, classifier, frames, test.labels)
+            measure(corruption.__name__, classifier, frames, labels)
             for corruption, frames in zip(
-                CORRUPTIONS, pool.map(partial(corrupt, test.images), CORRUPTIONS), strict=True
+                CORRUPTIONS, pool.map(partial(corrupt, images), CORRUPTIONS), strict=True
             )
         ]
     shift = measure("shifted", classifier, *shifted(test, 1, UNSEEN_FONTS))
@@ -73,6 +75,7 @@ def arguments():
     parser.add_argument("--model", type=Path, default=Path("mnist_cnn.tflite"))
     parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
     parser.add_argument("--report", type=Path, help="a folder for the page with pictures")
+    parser.add_argument("--corrupted", type=int, help="at most about so many of each corruption")
     parser.add_argument("--limit", type=int, help="at most this many test digits, to try")
     return parser.parse_args()
 
