@@ -103,7 +103,7 @@ def find_upright(ink, classifier):
     whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
     doubtful = sorted(whole, key=lambda mark: whole[mark].confidence)[:MOST_CUT]
     to_cut = {mark for mark in doubtful if is_to_cut(whole[mark])}
-    rows = [Lattice(cut_up(row, to_cut), whole, height) for row in find_rows(pieces, height)]
+    rows = [Lattice(row, to_cut, whole, height) for row in find_rows(pieces, height)]
     wanted = list(islice(((row, run) for row in rows for run in row.runs()), MOST_RUNS))
     budget = MOST_AREA
     while wanted and budget > 0:  # a batch at a time: candidates may be as large as the picture
@@ -334,27 +334,32 @@ def parts(piece):
 
 
 class Lattice:
-    """A row's pieces from left to right, and what runs of them are taken for."""
+    """A row's pieces from left to right, and what runs of them are taken for.
 
-    def __init__(self, pieces, whole, height):
-        self.pieces = pieces
+    row: its marks, Pieces. to_cut: those that are cut. whole: a Digit for each that is not small,
+    by mark. height: of a digit on the page.
+    """
+
+    def __init__(self, row, to_cut, whole, height):
         # Where one mark is all there is, what is cut out of it may as well be part of a letter.
         self.ink_alone = float(sum(d.ink.sum() for d in whole.values())) if len(whole) == 1 else 0.0
-        large = [whole[mark] for mark in {piece.mark for piece in pieces} & whole.keys()]
+        large = [whole[piece.mark] for piece in row if piece.mark in whole]
         self.height = float(np.median([digit.box.height for digit in large] or [height]))
-        self.pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
+        pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
+        found = find_signs([piece.character for piece in row], self.height, pen)
+        signs = {row[place].mark: sign for place, sign in found.items()}
+        self.pieces = cut_up(row, to_cut - signs.keys())
+        self.signs = {i: signs[p.mark] for i, p in enumerate(self.pieces) if p.mark in signs}
         places = {}
-        for place, piece in enumerate(pieces):
+        for place, piece in enumerate(self.pieces):
             places.setdefault(piece.mark, []).append(place)
         single = [places_of[0] for places_of in places.values() if len(places_of) == 1]
-        characters = [piece.character for piece in pieces]
-        self.signs = find_signs(characters, single, self.height, self.pen)
         self.digits = {
             (places[mark][0], places[mark][-1] + 1): whole[mark]
             for mark in places.keys() & whole.keys()
             if places[mark][-1] - places[mark][0] < len(places[mark])
         }
-        self.cut = set(range(len(pieces))) - set(single)
+        self.cut = set(range(len(self.pieces))) - set(single)
         self.whole = set(self.digits)
         self.settled = {
             place

@@ -1,4 +1,8 @@
-"""Marks of a row -> the signs among them: points, commas, dashes, colons, slashes, where clear."""
+"""Marks of a row -> the signs among them: points, commas, dashes and such, where they are clear.
+
+They are told by their shape and place alone: by lengths in shares of the row's height and in widths
+of its pen, which were settled on composed numbers (train.compose.signed).
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,7 +21,7 @@ class Sign:
     """A mark between digits that is none."""
 
     box: Box
-    text: str  # one of . , - : /, or none where a mark is left out
+    text: str  # one of . , - : / + =, or none where a mark is left out
 
 
 class Mark(NamedTuple):
@@ -31,24 +35,26 @@ class Mark(NamedTuple):
     hangs: float  # pixels that it ends below them
 
 
-def find_signs(characters, places, height, pen):
+def find_signs(characters, height, pen):
     """The signs of a row.
 
-    characters: a row's Characters from left to right. places: which of them are marks by
-    themselves. height: of the row, and pen: the width of its strokes, in pixels.
-    Returns {place: Sign}, and None where a mark is the second of a sign's two.
+    characters: a row's Characters from left to right. height: of the row, and pen: the width of
+    its strokes, in pixels. Returns {place: Sign}, and None where a mark is the second of a sign's
+    two.
     """
-    marks = {place: mark for place in places if (mark := mark_at(place, characters, height, pen))}
-    signs = {
-        place: Sign(mark.box, text)
-        for place, mark in marks.items()
-        if (text := sign_of(mark, height, pen))
+    marks = {
+        place: mark
+        for place in range(len(characters))
+        if (mark := mark_at(place, characters, height, pen))
     }
-    dots = {place: mark.box for place, mark in marks.items() if is_dot(mark, height, pen)}
-    for place, dot in dots.items():
-        other = dots.get(place + 1)
-        if other and is_colon(*sorted((dot, other), key=lambda box: box.y)):
-            signs |= {place: Sign(dot.union(other), ":"), place + 1: None}
+    texts = {place: text for place in marks if (text := sign_of(marks[place], height, pen))}
+    signs = {place: Sign(marks[place].box, text) for place, text in texts.items()}
+    for is_one, text in ((is_dot, ":"), (is_dash, "=")):
+        ones = {p: m.box for p, m in marks.items() if not m.is_first and is_one(m, height, pen)}
+        for place, box in ones.items():
+            other = ones.get(place + 1)
+            if other and is_over(box, other):
+                signs |= {place: Sign(box.union(other), text), place + 1: None}
     return signs
 
 
@@ -74,14 +80,15 @@ def next_digit(characters, height):
 def sign_of(mark, height, pen):
     """The text of a Mark that is clearly a sign, or None."""
     box = mark.box
+    if is_plus(mark, height, pen):
+        return "+"
     if box.height >= SMALL * height:
         return "/" if not mark.is_first and is_slash(mark, height, pen) else None
     if mark.gap < pen / 2:
         return None
-    if box.width >= 1.8 * box.height and box.width >= 0.2 * height:
-        is_stroke = box.height <= 2.5 * pen and box.width <= height
+    if is_dash(mark, height, pen):
         highest = 0.15 if mark.is_first else 0.25  # the top of a 5 may lie by itself
-        return "-" if is_stroke and highest <= mark.middle <= 0.8 else None
+        return "-" if highest <= mark.middle <= 0.8 else None
     # Thinner than the pen that wrote the digits, and upright: it is a scratch.
     is_scratch = box.width < 0.8 * pen and box.height > 2 * box.width
     is_low = mark.middle >= (0.75 if is_round(box) else 0.8)
@@ -91,6 +98,23 @@ def sign_of(mark, height, pen):
     if is_long and mark.hangs > 0.08 * height:
         return ","
     return "." if box.height <= 0.42 * height else None
+
+
+def is_plus(mark, height, pen):
+    """Whether it is a bar and an upright that cross in their middles, and lower than digits."""
+    tall, wide = mark.ink.shape
+    ink = mark.ink >= INK
+    is_small = 0.3 * height <= tall <= 0.85 * height
+    if not is_small or not 0.7 <= wide / tall <= 1.4 or min(tall, wide) < 3 * pen:
+        return False
+    bar, upright = (np.flatnonzero(ink.mean(axis=axis) > 0.6) for axis in (1, 0))
+    if not (len(bar) and len(upright)):
+        return False
+    row, column = bar.mean(), upright.mean()
+    rows, columns = np.ogrid[:tall, :wide]
+    is_cross = (abs(rows - row) <= pen) | (abs(columns - column) <= pen)
+    is_central = abs(row / tall - 0.5) < 0.2 and abs(column / wide - 0.5) < 0.2
+    return is_central and ink.mean() <= 0.6 and ink[is_cross].sum() >= 0.95 * ink.sum()
 
 
 def is_slash(mark, height, pen):
@@ -104,20 +128,24 @@ def is_slash(mark, height, pen):
     return leans and np.sqrt(max(across, 0)) <= 0.45 * pen
 
 
+def is_dash(mark, height, pen):
+    """Whether it is a bar, or one of the two of an equals sign."""
+    box = mark.box
+    is_flat = box.width >= 1.8 * box.height and box.height <= 2.5 * pen
+    return is_flat and mark.gap >= pen / 2 and 0.2 * height <= box.width <= height
+
+
 def is_round(box):
     return max(box.width, box.height) <= 1.6 * min(box.width, box.height)
 
 
 def is_dot(mark, height, pen):
     """Whether it may be one of a colon's two."""
-    return (
-        not mark.is_first
-        and mark.gap >= pen / 2
-        and is_round(mark.box)
-        and (mark.box.height <= 0.3 * height)
-    )
+    return mark.gap >= pen / 2 and is_round(mark.box) and mark.box.height <= 0.3 * height
 
 
-def is_colon(upper, lower):
-    """Whether one dot lies above the other."""
-    return upper.x < lower.right and lower.x < upper.right and upper.bottom < lower.y
+def is_over(one, other):
+    """Whether of two boxes one lies above the other."""
+    upper, lower = sorted((one, other), key=lambda box: box.y)
+    is_level = upper.y + upper.height / 2 >= lower.y or lower.y + lower.height / 2 <= upper.bottom
+    return upper.x < lower.right and lower.x < upper.right and not is_level

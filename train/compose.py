@@ -13,13 +13,17 @@ SIZE = 0.12  # natural logarithm, standard deviation of a digit's size within it
 BASELINE = 0.08  # of a digit's height, up or down at most
 SPACING = (0.12, 0.5)  # of a digit's height, between neighbours that do not touch
 MARGIN = HEIGHT // 2  # pixels, round a number
-FORMS = ("ddd.dd", "d,ddd", "-dd", "ddd-dddd", "dd:dd", "dd/dd/dddd")  # d stands for any digit
+FORMS = (  # d stands for any digit
+    *("ddd.dd", "d,ddd", "-dd", "ddd-dddd", "+dd-ddd", "dd:dd", "dd/dd/dddd", "dd+dd=ddd"),
+)
 SIGNS = {  # strokes in heights of a digit: x to the right, y down from the foot of the digits
     ".": [[(0, -0.02), (0.03, 0)]],
     ",": [[(0.1, -0.05), (0.11, 0.06), (0, 0.24)]],
     "-": [[(0, -0.4), (0.4, -0.4)]],
     ":": [[(0, -0.6), (0.02, -0.58)], [(0, -0.12), (0.02, -0.1)]],
-    "/": [[(0.55, -1.2), (0, 0.2)]],
+    "+": [[(0, -0.4), (0.5, -0.4)], [(0.25, -0.65), (0.25, -0.15)]],
+    "=": [[(0, -0.55), (0.4, -0.55)], [(0, -0.25), (0.4, -0.25)]],
+    "/": [[(0.6, -1.2), (0, 0.2)]],
 }
 PEN = (0.08, 0.14)  # of a digit's height, with which signs are drawn
 PITCH = 1.9  # of a digit's height, from row to row of a page
