@@ -214,8 +214,8 @@ def thumbnail(grey, longest=COARSE):
 def is_light_on_dark(coarse, grey):
     """The paper is what the border mostly shows; the ink is the extreme farther from it.
 
-    Where light and shadow along the border differ by as much as ink might, and there is brighter
-    and darker than paper, the ink is what leaves most of the picture paper, if that is plain. Else
+    Where light and shadow along the border differ by as much as ink might, it is what goes far
+    beyond what they reach there, one way alone; or what leaves most of the picture paper. Else
     narrow things are looked at: the sharper of both top-hats (Serra 1982) is of the ink. Hairlines
     first, such as a page of numbers has, then strokes of any width.
     """
@@ -224,6 +224,9 @@ def is_light_on_dark(coarse, grey):
     dark, light = paper - int(coarse.min()), int(coarse.max()) - paper
     more, less = max(dark, light), min(dark, light)
     if more > 2 * (high - low) or more > 4 * less:
+        return light > dark
+    dark, light = low - int(coarse.min()), int(coarse.max()) - high
+    if max(dark, light) > max(EVEN, (high - low) / 2, 6 * min(dark, light)):
         return light > dark
     fine = thumbnail(grey, FINE)
     dark = cv2.mean(darker_than(fine, illumination(coarse)))[0]

@@ -132,12 +132,28 @@ def find_lines(is_ink, run, length):
     found = []
     for label in (1 + np.flatnonzero(marks[1:, 2] - run >= length))[:MOST]:
         box = Box(*marks[label, :4].tolist())
-        line = Line(box, straight[box.slices] * (labels[box.slices] == label))
+        line = alone(Line(box, straight[box.slices] * (labels[box.slices] == label)))
         across = np.flatnonzero(line.mask.any(axis=0))
         is_whole = len(across) >= WHOLE * (across[-1] + 1 - across[0])
         if is_whole and THIN * line.thickness <= box.width:
             found.append(line)
     return found
+
+
+def alone(line):
+    """A line along without the straight pixels of what is written on it: those off its course.
+
+    Its course is the parabola through its middle, where it is no thicker than it mostly is.
+    """
+    counts = line.mask.sum(axis=0)
+    plain = np.flatnonzero((counts > 0) & (counts <= line.thickness))
+    rows, columns = np.ogrid[: line.box.height, : line.box.width]
+    middles = (line.mask * rows).sum(axis=0)[plain] / counts[plain]
+    course = np.polyval(np.polyfit(plain, middles, min(2, len(plain) - 1)), columns)
+    mask = line.mask * (np.abs(rows - course) <= line.thickness / 2 + 1)
+    x, y, width, height = cv2.boundingRect(mask)
+    box = Box(line.box.x + x, line.box.y + y, width, height)
+    return Line(box, mask[y : y + height, x : x + width])
 
 
 def is_pair(box, other):
@@ -171,7 +187,7 @@ def find_sides(is_ink, lines):
 def erase(line, is_ink, erased):
     """Mark the line's pixels that lie on no stroke across it as erased, (H, W) uint8 in place."""
     thick = line.thickness
-    across, wider = (2 * thick + 3, 1), (2 * (thick // 2) + 3, 3)
+    across, wider = (2 * thick + 3, 1), (2 * (thick // 3) + 3, 3)
     if not line.is_along:
         across, wider = across[::-1], wider[::-1]
     margin = 2 * thick + 3

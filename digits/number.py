@@ -17,7 +17,7 @@ import numpy as np
 
 from digits.cut import cuts
 from digits.judge import BATCH, Digit, judge
-from digits.lines import erase_lines
+from digits.lines import PRESENT, erase_lines
 from digits.normalise import stroke_width
 from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
 from digits.signs import SMALL, Sign, find_signs
@@ -48,6 +48,7 @@ SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 LOWEST = 0.45  # of a row's height, that of a digit in it
 TALL = 3.0  # of it: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
+PARTED = 0.8  # of the height of two neighbours, that of a line between them
 APART = 0.6  # of a row's height, a gap between words
 LONG = 1.2  # of it, a word that is all one mark
 LETTER = 0.3  # of it, the height of a letter
@@ -95,15 +96,18 @@ def find_any_way_up(ink, classifier):
 
 def find_upright(ink, classifier):
     """As find_any_way_up, of ink that is the right way up."""
-    pieces, height = find_pieces(erase_lines(ink))
+    clean = erase_lines(ink)
+    pieces, height = find_pieces(clean)
     if not pieces:
         return []
+    lines = ink - clean >= PRESENT
     large = [piece for piece in pieces if piece.box.height >= SMALL * height]
     digits = judge([piece.character for piece in large], classifier)
     whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
     doubtful = sorted(whole, key=lambda mark: whole[mark].confidence)[:MOST_CUT]
     to_cut = {mark for mark in doubtful if is_to_cut(whole[mark])}
-    rows = [Lattice(row, to_cut, whole, height) for row in find_rows(pieces, height)]
+    cells = (cell for row in find_rows(pieces, height) for cell in part_cells(row, lines))
+    rows = [Lattice(cell, to_cut, whole, height) for cell in cells]
     wanted = list(islice(((row, run) for row in rows for run in row.runs()), MOST_RUNS))
     budget = MOST_AREA
     while wanted and budget > 0:  # a batch at a time: candidates may be as large as the picture
@@ -292,6 +296,22 @@ def split(row, height):
             part = []
         part.append(piece)
     yield part
+
+
+def part_cells(row, lines):
+    """A row apart where uprights of a table part it; not where each digit has a box of its own.
+
+    lines: (H, W) bool, where lines were erased.
+    """
+    cells = [row[:1]]
+    for left, right in pairwise(row):
+        top, bottom = min(left.box.y, right.box.y), max(left.box.bottom, right.box.bottom)
+        between = lines[top:bottom, left.box.right : right.box.x]
+        if between.any(axis=1).mean() >= PARTED:
+            cells.append([])
+        cells[-1].append(right)
+    is_table = sum(len(cell) > 1 for cell in cells) > len(cells) / 2
+    return cells if is_table else [row]
 
 
 def price(digit):

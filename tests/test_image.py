@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from conftest import encode
 from PIL import Image
-from strokes import draw
+from strokes import draw, write
 
 from digits.image import Damaged, TooManyPixels, UnknownFormat, decode, find_ink, noise_of
 
@@ -120,6 +120,18 @@ def test_a_small_number_in_uneven_light_is_found(kind, is_chalk):
     assert ink[500:560, 500:560][small < 50].mean() > 0.8
     ink[500:560, 500:560] = 0
     assert ink.max() < 0.5
+
+
+@pytest.mark.parametrize("is_chalk", [False, True])
+def test_lines_and_digits_that_shut_paper_in_do_not_turn_polarity(is_chalk):
+    number = np.pad(write("020", pen=0.09), ((40, 60), (40, 40)), constant_values=255)
+    for down in (140, 155):
+        cv2.line(number, (50, down), (number.shape[1] - 60, down), 0, 5)
+    photo = number * np.linspace(0.4, 0.7, number.shape[1])
+    grey = photo.astype(np.uint8)
+    ink = find_ink(255 - grey if is_chalk else grey)
+    assert ink[number < 50].mean() > 0.8
+    assert ink[number == 255].mean() < 0.1
 
 
 @pytest.mark.parametrize(("ink", "paper"), [(0, 255), (255, 0), (90, 140), (140, 90), (215, 255)])

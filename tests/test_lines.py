@@ -27,13 +27,19 @@ def underlined(picture):
     return picture
 
 
+def close_below(picture):
+    """Just where digits end: it touches most of them."""
+    cv2.line(picture, (5, 81), (picture.shape[1] - 5, 79), 60, 3)
+    return picture
+
+
 def ruled(picture):
     for row in range(10, len(picture), 26):
         cv2.line(picture, (0, row), (picture.shape[1], row), 190, 1)
     return picture
 
 
-@pytest.mark.parametrize("lines", [boxed, underlined, ruled])
+@pytest.mark.parametrize("lines", [boxed, underlined, close_below, ruled])
 def test_lines_go_and_digits_stay(lines):
     plain = write(NUMBER)
     printed = np.minimum(plain, lines(np.full_like(plain, 255)))

@@ -76,6 +76,29 @@ def test_columns_are_numbers_of_their_own(classifier):
     assert text_of(np.hstack([write("302"), gap, write("74")]), classifier) == "302\n74"
 
 
+def ruled(picture, columns, rows=()):
+    """Lines of a table: at columns from top to bottom, and at rows from side to side."""
+    height = len(picture)
+    for column in columns:
+        cv2.line(picture, (column, 20), (column, height - 20), 110, 2)
+    for row in (20, *rows, height - 20):
+        cv2.line(picture, (columns[0], row), (columns[-1], row), 110, 2)
+    return picture
+
+
+def test_lines_part_the_cells_of_a_table(classifier):
+    left, right = stacked(write("302"), write("94")), stacked(write("745"), write("301"))
+    page = np.pad(np.hstack([left, right]), 40, constant_values=255)
+    table = ruled(page, [20, 295, page.shape[1] - 20], [140])
+    assert text_of(table, classifier) == "302\n745\n94\n301"
+
+
+def test_lines_between_boxes_of_a_digit_each_part_nothing(classifier):
+    form = np.pad(write("35027"), 30, constant_values=255)
+    boxes = ruled(form, [60 + 60 * place for place in range(6)])
+    assert text_of(boxes, classifier) == "35027"
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_page_that_lies_on_its_side_is_turned(classifier, turns):
     page = stacked(write("42753"), write("74235"))
