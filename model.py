@@ -9,6 +9,8 @@ import numpy as np
 
 INPUT = (28, 28, 1)
 DIGITS = 10
+OF_STEM = 8  # layers with weights in a stem: four convolutions, each batch-normalised
+PLACES = 9  # in which the heads see every channel: 3x3
 GLANCE = "glance"  # the compiled signature of the first of several towers
 # Confidence of the first tower that needs no other, chosen on validation digits: the others hardly
 # ever change a best guess that it is so sure of (train/RESULTS.md).
@@ -19,8 +21,11 @@ class ModelError(Exception):
     """The network cannot be loaded; the message says what to do."""
 
 
-def build():
+def build(stems=1):
     """The convolutional network, untrained.
+
+    stems: how many first two blocks look at the frame side by side, for a third as many times as
+    broad to read what all of them see.
 
     (n, 28, 28, 1) float32 in [0, 1] -> (n, 11) float32: ten probabilities that sum to 1, of each
     digit if it is one, and the probability that it is one. The plan is VGG's (Simonyan and
@@ -39,15 +44,51 @@ def build():
         return layers.Dropout(dropout)(layers.MaxPooling2D()(x))
 
     frame = Input(INPUT, name="frame")
-    x = block(frame, 32, 0, padding="valid")
-    x = block(x, 64, 0.05)
-    x = block(x, 128, 0.1)
+    seen = [block(block(frame, 32, 0, padding="valid"), 64, 0.05) for _ in range(stems)]
+    x = block(layers.Concatenate()(seen) if stems > 1 else seen[0], 128 * stems, 0.1)
     x = layers.Flatten()(x)
     single = {"dtype": "float32"}  # probabilities stay precise where training computes in bfloat16
     digit = layers.Dense(DIGITS, activation="softmax", name="digit", **single)(x)
     is_digit = layers.Dense(1, activation="sigmoid", name="is_digit", **single)(x)
     answer = layers.Concatenate(name="answer", **single)([digit, is_digit])
     return Model(frame, answer, name="mnist_cnn")
+
+
+def go_on_from(networks):
+    """A network to train on from one of `build`, or from several that have one stem each.
+
+    Of several it begins as the mean of their logits: no part of the broad block looks yet at what
+    another's stem sees (a start that preserves the function, Chen, Goodfellow and Shlens 2016).
+    """
+    layers = [[layer for layer in network.layers if layer.weights] for network in networks]
+    if len(networks) == 1:
+        begun = build(sum(layer.weights[0].shape[:3] == (3, 3, 1) for layer in layers[0]))
+        begun.set_weights(networks[0].get_weights())
+        return begun
+    begun = build(len(networks))
+    into = (layer for layer in begun.layers if layer.weights)
+    for place, parts in enumerate(zip(*layers, strict=True)):
+        weights = [part.get_weights() for part in parts]
+        for each in weights if place < OF_STEM else [side_by_side(weights)]:
+            next(into).set_weights(each)
+    return begun
+
+
+def side_by_side(parts):
+    """The weights of a layer of which each part reads its own network's share alone."""
+    kernels = [weights[0] for weights in parts]
+    if kernels[0].ndim == 1:  # a batch normalisation
+        return [np.concatenate(each) for each in zip(*parts, strict=True)]
+    if kernels[0].ndim == 2:  # a head: of each place in turn it reads every channel
+        shape = (PLACES, -1, kernels[0].shape[1])
+        joined = np.concatenate([kernel.reshape(shape) for kernel in kernels], axis=1)
+        biases = [weights[1] for weights in parts]
+        return [joined.reshape(-1, shape[2]) / len(parts), np.mean(biases, axis=0)]
+    reads, gives = kernels[0].shape[2:]
+    joined = np.zeros((3, 3, reads * len(parts), gives * len(parts)), np.float32)
+    for i, kernel in enumerate(kernels):
+        joined[:, :, i * reads : (i + 1) * reads, i * gives : (i + 1) * gives] = kernel
+    return [joined]
 
 
 def unite(networks):

@@ -189,8 +189,8 @@ class Network(Struct):
     made: text("The day it was trained.", "2026-11-21") | None
     architecture: text(
         "`input` and `output`, the number of `parameters` and of `towers` that read side by side,"
-        " and `layers`, those of one tower.",
-        {"parameters": 901355, "towers": 3},
+        " and `layers`, tower by tower.",
+        {"parameters": 1343754, "towers": 2},
         dict[str, Any],
     )
     training: (

@@ -20,8 +20,9 @@ def test_the_shipped_network_is_described(client, classifier):
     assert told["architecture"]["parameters"] == CARD["parameters"]
     towers = CARD.get("towers", [CARD])
     assert told["architecture"]["towers"] == len(towers) == len(told["calibration"])
-    of_tower = [layer for layer in told["architecture"]["layers"] if layer["parameters"]]
-    assert of_tower[0] == {"kind": "Conv2D", "output": [26, 26, 32], "parameters": 288}
+    layers = [layer for layer in told["architecture"]["layers"] if layer["parameters"]]
+    assert sum(layer["parameters"] for layer in layers) == CARD["parameters"]
+    assert layers[0] == {"kind": "Conv2D", "output": [26, 26, 32], "parameters": 288}
     assert told["training"]["mnist"] == 55_000
     assert told["scores"]["test"] == CARD["test"]
     assert told["operating_point"] == {"is_digit": DIGIT, "confidence": SURE, "among": AMONG}

@@ -90,7 +90,7 @@ def test_a_run_may_go_on_from_a_trained_network_and_be_taught_by_one(
     assert start(tmp_path, mnist_path, *options, epochs=1).wait(300) == 0
     assert history(tmp_path)[0]["accuracy"] > history(whole)[1]["accuracy"]
     card = json.loads((tmp_path / "net.json").read_text())
-    assert card["start"] == model.sha256(whole / "net.h5")
+    assert card["start"] == [model.sha256(whole / "net.h5")]
     assert card["teacher"] == model.sha256(whole / "net.tflite")
     assert card["data"]["handwriting"] == Handwriting(fonts).origin
 
@@ -116,7 +116,7 @@ def test_each_epoch_shows_every_digit_once_in_another_order(few):
 def test_a_network_that_goes_on_sees_other_distortions(tmp_path):
     (tmp_path / "one.h5").write_bytes(b"one")
     (tmp_path / "other.h5").write_bytes(b"other")
-    starts = [None, tmp_path / "one.h5", tmp_path / "other.h5"]
+    starts = [None, [tmp_path / "one.h5"], [tmp_path / "other.h5"]]
     seeds = [seeds_of(Namespace(seed=3, start=start)) for start in starts]
     assert seeds[0] == (3,)
     assert len(set(seeds)) == 3

@@ -33,6 +33,25 @@ def test_the_network_reads_as_its_diagram():
     assert layers[-3:] == ["Dense", "Dense", "Concatenate"]
 
 
+def trained(seed):
+    """As if trained: no weight is what it is at first, and no batch is normalised by 0 and 1."""
+    network, rng = model.build(), np.random.default_rng(seed)
+    network.set_weights(
+        [each + rng.uniform(-0.05, 0.05, each.shape) for each in network.get_weights()]
+    )
+    return network
+
+
+def test_several_networks_go_on_as_their_mean_and_one_as_itself():
+    networks = [trained(0), trained(1)]
+    frames = np.random.default_rng(2).random((5, 28, 28, 1), np.float32)
+    begun = model.go_on_from(networks)
+    assert np.allclose(begun(frames), model.unite(networks)(frames), atol=1e-4)
+    assert not np.allclose(begun(frames), networks[0](frames), atol=1e-2)
+    for each in (begun, networks[0]):
+        assert np.array_equal(model.go_on_from([each])(frames), each(frames))
+
+
 def test_the_h5_opens_with_keras():
     import keras
 

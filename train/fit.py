@@ -55,7 +55,9 @@ def arguments():
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="Adam's, at the start")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--start", type=Path, help="a trained network to go on from")
+    parser.add_argument(
+        "--start", type=Path, nargs="+", help="a trained network to go on from; of several, as one"
+    )
     parser.add_argument("--teacher", type=Path, help="a trained network to learn the answers of")
     parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
     parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
@@ -79,10 +81,12 @@ def check_same(options):
 
 
 def origins(options):
-    """Hashes of the networks that a run begins with, or None, and how far the second is learned."""
-    paths = {"start": options.start, "teacher": options.teacher}
-    found = {name: path and model.sha256(path) for name, path in paths.items()}
-    return found | {"taught": options.teacher and TAUGHT}
+    """Hashes of the networks that a run begins with, or None, and how far a teacher is learned."""
+    return {
+        "start": options.start and [model.sha256(path) for path in options.start],
+        "teacher": options.teacher and model.sha256(options.teacher),
+        "taught": options.teacher and TAUGHT,
+    }
 
 
 def fit(training, to_validate, options, handwriting=None):
@@ -94,9 +98,7 @@ def fit(training, to_validate, options, handwriting=None):
     if last.exists():
         network = keras.models.load_model(last)
     else:
-        network = model.build()
-        if options.start:
-            network.set_weights(keras.models.load_model(options.start, compile=False).get_weights())
+        network = begin(options.start)
         network.compile(keras.optimizers.Adam(options.rate), loss, metrics=[accuracy])
     checkpoint = Checkpoint(options.run)
     teacher = options.teacher and model.load(options.teacher).whole
@@ -126,9 +128,16 @@ def fit(training, to_validate, options, handwriting=None):
     return checkpoint.history
 
 
+def begin(start):
+    """A network as it is before the first epoch: new, or trained ones to go on from, as one."""
+    if not start:
+        return model.build()
+    return model.go_on_from([keras.models.load_model(path, compile=False) for path in start])
+
+
 def seeds_of(options):
-    """The seed and, where a network goes on, its hash: it has seen the distortions of the seed."""
-    return options.seed, *([int(model.sha256(options.start)[:8], 16)] if options.start else [])
+    """The seed and, where networks go on, their hashes: they have seen the seed's distortions."""
+    return options.seed, *(int(model.sha256(path)[:8], 16) for path in options.start or [])
 
 
 @keras.saving.register_keras_serializable()
@@ -269,8 +278,7 @@ def replace(path, write):
 def publish(mnist, history, options):
     """Write the best network as .h5, compiled as .tflite, and described as .json."""
     trained = keras.models.load_model(options.run / "best.keras", compile=False)
-    network = model.build()  # in float32, whatever it was trained in
-    network.set_weights(trained.get_weights())
+    network = model.go_on_from([trained])  # in float32, whatever it was trained in
     calibration = calibrate(network, *shifted(mnist.validation, options.seed))
     best = min(range(len(history)), key=lambda epoch: history[epoch]["val_loss"])
     write(
@@ -322,9 +330,9 @@ def write(network, test, out, how):
 
 
 def layers_of(network):
-    """Each layer's kind, output and parameters; of towers, which are alike, those of the first."""
+    """Each layer's kind, output and parameters, tower by tower."""
     towers = [layer for layer in network.layers if isinstance(layer, keras.Model)]
-    layers = [*(towers[0].layers if towers else []), *network.layers]
+    layers = [*(layer for tower in towers for layer in tower.layers), *network.layers]
     return [
         {
             "kind": type(layer).__name__,

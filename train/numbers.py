@@ -14,6 +14,9 @@ from train.calibrate import calibration_error
 from train.paper import on_desk
 
 
+CHOICES = (0.5, 0.6, 0.65, 0.7, 0.75)  # least confidence of a digit among others
+
+
 def main():
     options = arguments()
     try:
@@ -44,7 +47,10 @@ def main():
         ),
     ]:
         rng = np.random.default_rng(0)
-        print_row(name, [outcome(*write(rng), classifier) for _ in range(count)])
+        outcomes = [outcome(*write(rng), classifier) for _ in range(count)]
+        print_row(name, outcomes)
+        if options.validation:
+            print_choices(outcomes)
 
 
 def arguments():
@@ -63,20 +69,32 @@ def photographed(page, rng):
 
 
 def outcome(picture, text, classifier):
-    """Whether it was read exactly, whether it was accepted as read, and the confidence."""
+    """Whether it was read exactly, and accepted; the confidence in it, and in its least digit."""
     rows = [Row(row) for row in find_numbers(find_ink(picture), classifier)]
     whole = Row(digit for row in rows for digit in row.digits)
     is_exact = "\n".join(row.text for row in rows) == text
-    return is_exact, whole.verdict == "number", whole.confidence
+    least = min((digit.confidence for digit in whole), default=0.0)
+    return is_exact, whole.verdict == "number", whole.confidence, least
 
 
 def print_row(name, outcomes):
-    exact, accepted, confidence = (np.array(each) for each in zip(*outcomes, strict=True))
+    exact, accepted, confidence, _ = (np.array(each) for each in zip(*outcomes, strict=True))
     print(
         f"{name:30s}{len(exact):7d}{100 * exact.mean():10.2f}{100 * accepted.mean():13.2f}"
         f"{100 * (accepted & ~exact).mean():23.2f}"
         f"{100 * calibration_error(confidence, exact):8.2f}"
     )
+
+
+def print_choices(outcomes):
+    """What digits.judge.AMONG may be."""
+    exact, _, _, least = (np.array(each) for each in zip(*outcomes, strict=True))
+    for choice in CHOICES:
+        accepted = least >= choice
+        print(
+            f"{'':10s}if digits are accepted from {choice:.2f}{100 * accepted.mean():17.2f}"
+            f"{100 * (accepted & ~exact).mean():23.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -216,16 +216,14 @@ def draw_history(history):
 
 
 def draw_network(path):
-    """The layers in order, each with the shape of its output and its parameters.
-
-    Of towers, which are alike, the first is drawn.
-    """
+    """The layers in order, tower by tower, each with the shape of its output and its parameters."""
     import keras
 
     layers = keras.models.load_model(path, compile=False).layers
     towers = [layer for layer in layers if isinstance(layer, keras.Model)]
     if towers:
-        layers = [*towers[0].layers, *layers[1 + len(towers) :]]
+        own = [layer for tower in towers for layer in tower.layers]
+        layers = [*own, *layers[1 + len(towers) :]]
     figure, axes = plt.subplots(figsize=(6, 0.42 * len(layers) + 0.6), layout="constrained")
     colours = {"Conv2D": "#c9d6ff", "MaxPooling2D": "#ffe0b8", "Dense": "#c8ecd2"}
     for row, layer in enumerate(layers):
@@ -238,7 +236,7 @@ def draw_network(path):
         for x, text, align in cells:
             axes.text(x, 0.4 - row, text, ha=align, va="center", fontsize=9)
     axes.set(xlim=(-0.01, 1.01), ylim=(-len(layers) + 0.9, 0.9))
-    count = f", {len(towers)} towers like the first" if towers else ""
+    count = f", {len(towers)} towers" if towers else ""
     axes.set_title(f"layer, output, parameters{count}", fontsize=9)
     axes.axis("off")
     return as_image(figure, "The layers of the network")
