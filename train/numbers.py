@@ -13,7 +13,6 @@ from train import compose, data
 from train.calibrate import calibration_error
 from train.paper import on_desk
 
-
 CHOICES = (0.5, 0.6, 0.65, 0.7, 0.75)  # least confidence of a digit among others
 
 
