@@ -8,7 +8,7 @@ DULL = (70, 200)  # of 255, paper on which one is told: on black, white is rathe
 LARGEST = 0.15  # of the picture
 CORE = np.ones((3, 3), np.uint8)  # cells that are white at least
 SOFT = 1.6  # times as large as what is white, a reflection at half its height: it has no edge
-CONVEX = 0.85  # of its convex hull: it is no stroke
+ROUND = 0.3  # of the circle around it, how much it fills at least: a stroke does not
 HALO = 1.3  # of its radius, how far beyond that half it is taken off
 STROKES = np.ones((9, 9), np.uint8)  # cells: no stroke is as wide
 
@@ -40,9 +40,11 @@ def without_glare(grey, coarse):
 
 def is_glare(there, white):
     """Whether a bright spot, (h, w) bool, is a reflection: soft, round and not large."""
-    hull = cv2.contourArea(cv2.convexHull(cv2.findNonZero(there.view(np.uint8))))
+    points = cv2.findNonZero(there.view(np.uint8))
+    _, radius = cv2.minEnclosingCircle(points)
     area, core = there.sum(), white[there].sum()
-    return area <= LARGEST * there.size and area >= SOFT * core and area >= CONVEX * hull
+    is_round = area >= ROUND * np.pi * radius**2
+    return is_round and SOFT * core <= area <= LARGEST * there.size
 
 
 def around(spot):

@@ -55,16 +55,16 @@ def erase_lines(ink):
 
 
 def erase_rings(ink):
-    """Take off what is drawn round two marks or more. Boxes are left: their lines are looked at."""
+    """Take off rings that hold two marks or more. Boxes are left: their lines are looked at."""
     _, labels, marks, _ = cv2.connectedComponentsWithStats((ink >= PRESENT).view(np.uint8))
-    rings = [ring for ring in go_round(marks) if is_rounded(labels == ring)]
+    rings = [ring for ring in go_round(marks) if is_ring(labels, ring, Box(*marks[ring, :4]))]
     return np.where(np.isin(labels, rings), np.float32(0), ink) if rings else ink
 
 
 def go_round(marks):
-    """Those of (n, 5) marks, the first being the paper, that are drawn round two others or more.
+    """Those of (n, 5) marks, the first being the paper, in whose boxes two others lie or more.
 
-    What their boxes hold has half as much ink as they at least; specks in a nought have not.
+    Those have half as much ink as they at least; specks in a nought have not.
     """
     large = 1 + np.argsort(-marks[1:, 2:4].prod(axis=1))[:MOST]
     low, high, areas = marks[large, :2], marks[large, :2] + marks[large, 2:4], marks[large, 4]
@@ -73,11 +73,13 @@ def go_round(marks):
     return large[(is_within.sum(axis=1) > 1) & (2 * (is_within @ areas) >= areas)].tolist()
 
 
-def is_rounded(mask):
-    """Whether its outline is that of a ring, not of a box."""
-    points = cv2.findNonZero(mask.view(np.uint8))
-    _, _, width, height = cv2.boundingRect(points)
-    return cv2.contourArea(cv2.convexHull(points)) < ROUNDED * width * height
+def is_ring(labels, mark, box):
+    """Whether a mark is closed round what is in it, and no box."""
+    mask = (labels[box.slices] == mark).view(np.uint8)
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outline = max(outlines, key=cv2.contourArea)
+    hull = cv2.contourArea(cv2.convexHull(outline))
+    return hull < ROUNDED * mask.size and cv2.contourArea(outline) > hull / 2
 
 
 def erase_along(ink, least=0):
@@ -132,10 +134,12 @@ def find_lines(is_ink, run, length):
     found = []
     for label in (1 + np.flatnonzero(marks[1:, 2] - run >= length))[:MOST]:
         box = Box(*marks[label, :4].tolist())
+        if box.height > box.width:
+            continue
         line = alone(Line(box, straight[box.slices] * (labels[box.slices] == label)))
         across = np.flatnonzero(line.mask.any(axis=0))
-        is_whole = len(across) >= WHOLE * (across[-1] + 1 - across[0])
-        if is_whole and THIN * line.thickness <= box.width:
+        is_thin = THIN * line.thickness <= box.width
+        if is_thin and len(across) >= WHOLE * (across[-1:] + 1 - across[:1]).sum() > 0:
             found.append(line)
     return found
 
@@ -151,9 +155,8 @@ def alone(line):
     middles = (line.mask * rows).sum(axis=0)[plain] / counts[plain]
     course = np.polyval(np.polyfit(plain, middles, min(2, len(plain) - 1)), columns)
     mask = line.mask * (np.abs(rows - course) <= line.thickness / 2 + 1)
-    x, y, width, height = cv2.boundingRect(mask)
-    box = Box(line.box.x + x, line.box.y + y, width, height)
-    return Line(box, mask[y : y + height, x : x + width])
+    _, y, _, height = cv2.boundingRect(mask)
+    return Line(line.box._replace(y=line.box.y + y, height=height), mask[y : y + height])
 
 
 def is_pair(box, other):

@@ -133,13 +133,18 @@ def without_words(row):
         if each.box.x > before.box.right + APART * height:
             parts.append([])
         parts[-1].append(each)
-    if any(len(digits_of(part)) >= FEW and share_of_none(part) == 0 for part in parts):
-        parts = [part for part in parts if not is_word(part, height)]
+    is_number = [len(digits_of(part)) >= FEW and share_of_none(part) == 0 for part in parts]
+    if any(is_number):
+        parts = [
+            part
+            for i, part in enumerate(parts)
+            if is_number[i] or not is_word(part, height, is_first=i == 0)
+        ]
     return [each for part in parts for each in part if each.text]
 
 
-def is_word(part, height):
-    """Whether at least half of it is no digits.
+def is_word(part, height, is_first):
+    """Whether more than half of it is no digits, or half of the first part, for labels precede.
 
     Letters lower than the digits are mostly left out. A single mark that is taken for none may
     have been a digit, and is narrower than a word.
@@ -147,7 +152,8 @@ def is_word(part, height):
     letters = sum(e.text in ("", "?") and e.box.height >= LETTER * height for e in part)
     digits = sum(each.text.isdecimal() for each in part)
     is_long = part[-1].box.right - part[0].box.x >= LONG * height
-    return letters >= digits and (digits > 0 or letters > 1 or is_long)
+    is_more = letters > digits or (is_first and letters == digits)
+    return is_more and (digits > 0 or letters > 1 or is_long)
 
 
 def share_of_none(row):
@@ -310,7 +316,9 @@ def part_cells(row, lines):
         if between.any(axis=1).mean() >= PARTED:
             cells.append([])
         cells[-1].append(right)
-    is_table = sum(len(cell) > 1 for cell in cells) > len(cells) / 2
+    least = SMALL * max(piece.box.height for piece in row)
+    digits = [sum(piece.box.height >= least for piece in cell) for cell in cells]
+    is_table = sum(count > 1 for count in digits) > len(cells) / 2
     return cells if is_table else [row]
 
 

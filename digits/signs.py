@@ -13,7 +13,7 @@ from digits.normalise import INK
 from digits.segment import Box
 
 SMALL = 0.5  # of a row's height, that of a mark that is rather a part of something
-HIGHER = 1.2  # of it, that of a slash: a 1 among other digits is hardly ever so high
+HIGHER = 1.2  # of it, that of a slash: a 1 is hardly ever so high, and ends where others do
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,15 @@ def find_signs(characters, height, pen):
     texts = {place: text for place in marks if (text := sign_of(marks[place], height, pen))}
     signs = {place: Sign(marks[place].box, text) for place, text in texts.items()}
     for is_one, text in ((is_dot, ":"), (is_dash, "=")):
-        ones = {p: m.box for p, m in marks.items() if not m.is_first and is_one(m, height, pen)}
+        ones = {
+            place: mark.box
+            for place, mark in marks.items()
+            if not mark.is_first and 0 <= mark.middle <= 1 and is_one(mark, height, pen)
+        }
         for place, box in ones.items():
             other = ones.get(place + 1)
-            if other and is_over(box, other):
+            is_free = place not in signs or signs[place]
+            if other and is_free and is_over(box, other):
                 signs |= {place: Sign(box.union(other), text), place + 1: None}
     return signs
 
@@ -120,7 +125,8 @@ def is_plus(mark, height, pen):
 def is_slash(mark, height, pen):
     """Whether it is a straight stroke that leans to the right and is higher than digits."""
     rows, columns = np.nonzero(mark.ink >= INK)
-    if mark.box.height < HIGHER * height or len(rows) < 2:
+    is_high = mark.box.height >= HIGHER * height and mark.hangs >= 0.05 * height
+    if not is_high or len(rows) < 2:
         return False
     (across, _), axes = np.linalg.eigh(np.cov(columns, -rows))
     right, up = axes[:, 1]

@@ -57,6 +57,7 @@ NO_REFLECTIONS = {
     "none": board(np.zeros((HEIGHT, WIDTH)))[0],
     "white paper": board(spot(300, 40), paper=230)[0],
     "a white digit on black": cv2.GaussianBlur(draw(1, 400, pen=0.15, ink=255, paper=0), (0, 0), 9),
+    "a bold white stroke on grey": on(75, lambda p: cv2.line(p, (300, 90), (280, 310), 255, 26)),
     "a white digit on grey": cv2.GaussianBlur(draw(5, 400, pen=0.15, ink=255, paper=99), (0, 0), 9),
     "a white card on a desk": on(110, lambda p: cv2.rectangle(p, (200, 120), (400, 230), 255, -1)),
     "half of it in the sun": on(110, lambda p: cv2.rectangle(p, (0, 0), (350, 400), 255, -1)),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from strokes import draw, write
 
-from digits.lines import erase_lines
+from digits.lines import erase_lines, erase_rings
 
 NUMBER = "35027"
 
@@ -56,6 +56,25 @@ def test_a_ring_round_a_number_goes():
     middle, axes = (width // 2 - 10, height // 2), (width // 2 - 20, height // 2 - 15)
     printed = cv2.ellipse(plain.copy(), middle, axes, 4, 0, 360, 0, 4)
     assert np.array_equal(erase_lines(ink_of(printed)), ink_of(plain))
+
+
+def test_boxes_and_strokes_that_hold_no_more_than_others_boxes_are_no_rings():
+    for change in (boxed, lambda p: cv2.line(p, (10, 95), (p.shape[1] - 10, 5), 0, 3)):
+        printed = change(write(NUMBER))
+        assert np.array_equal(erase_rings(ink_of(printed)), ink_of(printed))
+
+
+def test_a_digit_on_a_rule_that_is_higher_than_others_is_no_part_of_a_ring():
+    plain = np.pad(write("35027"), ((30, 30), (0, 0)), constant_values=255)
+    printed = cv2.line(plain.copy(), (190, 30), (190, 108), 0, 5)
+    cv2.line(printed, (5, 108), (plain.shape[1] - 5, 108), 0, 4)
+    assert np.array_equal(erase_rings(ink_of(printed)), ink_of(printed))
+
+
+def test_a_solid_that_is_higher_than_wide_is_no_line():
+    picture = np.zeros((300, 200), np.float32)
+    picture[20:280, 60:140] = 1
+    assert np.array_equal(erase_lines(picture), picture)
 
 
 def test_a_nought_that_specks_lie_in_is_no_ring():

@@ -71,6 +71,27 @@ def test_a_mark_apart_that_might_be_a_digit_is_not_left_out(classifier):
     assert (found[:5], found[6:]) == ("35027", "41")
 
 
+def test_what_may_be_a_digit_after_a_number_is_not_left_out(classifier):
+    mark = np.full((100, 100), 255, np.uint8)
+    corners = [(40, 30), (60, 70), (40, 70), (60, 30), (40, 50), (60, 50)]
+    cv2.polylines(mark, [np.array(corners)], False, 0, 5)
+    gap = np.full((100, 30), 255, np.uint8)
+    found = text_of(np.hstack([write("35027"), gap, write("2")[:, :-20], mark]), classifier)
+    assert len(found) == 7
+
+
+def test_a_one_among_small_noughts_is_no_slash(classifier):
+    one = np.full((100, 60), 255, np.uint8)
+    cv2.line(one, (42, 18), (22, 74), 0, 5)
+    small = np.pad(write("000", size=62), ((21, 0), (0, 0)), constant_values=255)
+    small = (
+        small[:100]
+        if len(small) > 100
+        else np.pad(small, ((0, 100 - len(small)), (0, 0)), constant_values=255)
+    )
+    assert text_of(np.hstack([write("3")[:, :-20], one, small]), classifier) == "31000"
+
+
 def test_columns_are_numbers_of_their_own(classifier):
     gap = np.full((100, 500), 255, np.uint8)
     assert text_of(np.hstack([write("302"), gap, write("74")]), classifier) == "302\n74"
@@ -193,6 +214,7 @@ NO_SIGNS = {
     "a blot": ("1045", [((4, 50), (8, 0)), ((8, 46), (0, 8))]),
     "a dot that nothing lies below": ("1045", [((2, 48), (1, 0))]),
     "two specks as thin as a broken stroke": ("1045", [((2, 44), (0, 6)), ((2, 58), (0, 6))]),
+    "specks above and below the digits": ("1045", [((2, 2), (1, 0)), ((3, 96), (1, 0))]),
     "a one that leans, no higher than other digits": ("10145", [((10, 28), (-12, 44))]),
 }
 

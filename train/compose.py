@@ -63,7 +63,7 @@ def place(images, rng, touching):
 
 
 def signed(digits, rng):
-    """Write an amount, a telephone number, a time or a date: as `number`, none touching."""
+    """Write one of FORMS, such as amounts, times, dates and sums: as `number`, none touching."""
     pen, text = rng.uniform(*PEN), ""
     glyphs, tops, lefts = [], [], [0]
     for each in FORMS[rng.integers(len(FORMS))]:
