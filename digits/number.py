@@ -24,6 +24,7 @@ from digits.signs import SMALL, Sign, find_signs
 
 SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
 WIDE = 1.1  # of the row's height: wider marks are cut even where they are read with confidence
+WIDEST = 20  # of its own height, a mark that may be digits that touch
 MOST_PIECES = 700  # in one picture; of more, the largest are looked at
 MOST_CUT = 80  # marks of one picture that are cut, the least sure ones
 MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they are
@@ -333,8 +334,9 @@ def price(digit):
 
 
 def is_to_cut(digit):
-    """Whether what a mark is taken for is doubtful, or it is wide."""
-    return digit.confidence < SETTLED or digit.box.width > WIDE * digit.box.height
+    """Whether what a mark is taken for is doubtful, or it is wide; too wide a one is no number."""
+    width = digit.box.width / digit.box.height
+    return WIDE < width <= WIDEST or (width <= WIDE and digit.confidence < SETTLED)
 
 
 def cut_up(row, to_cut):

@@ -116,7 +116,7 @@ def test_the_memory_of_large_pictures_is_given_back(kind):
             with urllib.request.urlopen(f"{server.url}/predict", picture) as response:
                 assert response.status == 200
         (pid,) = server.workers()
-        assert resident_mb(pid) <= 130
+        assert resident_mb(pid) <= 140
         assert resident_mb(pid, "VmHWM") <= 450  # at its largest: what a 512 MB dyno holds
 
 

@@ -272,6 +272,15 @@ def zigzags(rng):
     return picture
 
 
+def low_zigzags(rng):
+    """Each would be cut in hundreds of places, were it digits that touch."""
+    picture = np.full((1600, 1600), 255, np.uint8)
+    for row in range(12, 1590, 24):
+        points = [(x, row + 8 * (-1) ** (x // 12)) for x in range(10, 1590, 12)]
+        cv2.polylines(picture, [np.array(points)], False, 0, 3)
+    return picture
+
+
 def flat_and_thin(rng):
     """More flat marks than are looked at, and thin ones that make out what is typically high."""
     picture = np.full((1000, 1000), 255, np.uint8)
@@ -288,6 +297,7 @@ ABUSE = {
     "diagonals": diagonals,
     "few diagonals": few_diagonals,
     "zigzags": zigzags,
+    "low zigzags": low_zigzags,
     "flat and thin marks": flat_and_thin,
     "noise": lambda rng: rng.integers(0, 256, (1600, 1200), dtype=np.uint8),
     "clouds": lambda rng: cv2.resize(
