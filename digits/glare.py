@@ -19,12 +19,12 @@ def without_glare(grey, coarse):
     grey: (H, W) uint8. coarse: (h, w) uint8, averages of its cells. Returns both without
     reflections.
     """
-    paper = int(np.median(coarse))
+    dull = int(np.median(coarse))
     white = (coarse >= WHITE).view(np.uint8)
     core = cv2.erode(white, CORE) > 0
-    if not DULL[0] <= paper <= DULL[1] or not core.any():
+    if not DULL[0] <= dull <= DULL[1] or not core.any():
         return grey, coarse
-    _, labels = cv2.connectedComponents((coarse >= (paper + WHITE) / 2).view(np.uint8))
+    _, labels = cv2.connectedComponents((coarse >= (dull + WHITE) / 2).view(np.uint8))
     spots = [spot for i in np.unique(labels[core]) if is_glare(spot := labels == i, white)]
     if not spots:
         return grey, coarse

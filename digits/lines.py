@@ -138,8 +138,8 @@ def find_lines(is_ink, run, length):
             continue
         line = alone(Line(box, straight[box.slices] * (labels[box.slices] == label)))
         across = np.flatnonzero(line.mask.any(axis=0))
-        is_thin = THIN * line.thickness <= box.width
-        if is_thin and len(across) >= WHOLE * (across[-1:] + 1 - across[:1]).sum() > 0:
+        is_whole = len(across) >= WHOLE * (across[-1] + 1 - across[0])
+        if is_whole and THIN * line.thickness <= box.width:
             found.append(line)
     return found
 
@@ -155,6 +155,8 @@ def alone(line):
     middles = (line.mask * rows).sum(axis=0)[plain] / counts[plain]
     course = np.polyval(np.polyfit(plain, middles, min(2, len(plain) - 1)), columns)
     mask = line.mask * (np.abs(rows - course) <= line.thickness / 2 + 1)
+    if not mask.any():  # it has no course
+        return line
     _, y, _, height = cv2.boundingRect(mask)
     return Line(line.box._replace(y=line.box.y + y, height=height), mask[y : y + height])
 

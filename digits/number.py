@@ -9,7 +9,7 @@ what joining and cutting were found to be worth on composed numbers (python -m t
 
 from dataclasses import replace
 from functools import reduce
-from itertools import islice, pairwise
+from itertools import islice
 from typing import NamedTuple
 
 import cv2
@@ -101,14 +101,13 @@ def find_upright(ink, classifier):
     pieces, height = find_pieces(clean)
     if not pieces:
         return []
-    lines = ink - clean >= PRESENT
+    lines = ink - clean >= PRESENT  # that were erased
     large = [piece for piece in pieces if piece.box.height >= SMALL * height]
     digits = judge([piece.character for piece in large], classifier)
     whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
     doubtful = sorted(whole, key=lambda mark: whole[mark].confidence)[:MOST_CUT]
     to_cut = {mark for mark in doubtful if is_to_cut(whole[mark])}
-    cells = (cell for row in find_rows(pieces, height) for cell in part_cells(row, lines))
-    rows = [Lattice(cell, to_cut, whole, height) for cell in cells]
+    rows = [Lattice(row, to_cut, whole, height) for row in find_rows(pieces, height, lines)]
     wanted = list(islice(((row, run) for row in rows for run in row.runs()), MOST_RUNS))
     budget = MOST_AREA
     while wanted and budget > 0:  # a batch at a time: candidates may be as large as the picture
@@ -129,11 +128,7 @@ def without_clutter(rows):
 def without_words(row):
     """A row without what was left out and, where it holds a number, without words beside that."""
     height = np.median([digit.box.height for digit in digits_of(row)])
-    parts = [row[:1]]
-    for before, each in pairwise(row):
-        if each.box.x > before.box.right + APART * height:
-            parts.append([])
-        parts[-1].append(each)
+    parts = split(row, lambda part, each: each.box.x > part[-1].box.right + APART * height)
     is_number = [len(digits_of(part)) >= FEW and share_of_none(part) == 0 for part in parts]
     if any(is_number):
         parts = [
@@ -236,8 +231,10 @@ def levels_with(marks, others):
     return ((top[:, None] <= middles) & (middles <= bottom[:, None])).any(axis=1)
 
 
-def find_rows(pieces, height):
+def find_rows(pieces, height, lines):
     """Lists of pieces, top to bottom, each from left to right.
+
+    lines: (H, W) bool, where lines were erased.
 
     Each large piece is linked to the next one to its right that lies level with it, along the
     page's slope; a small one is of the row of the large one it is nearest to.
@@ -268,7 +265,9 @@ def find_rows(pieces, height):
             rows[row_of[nearest]].append(i)
     ordered = sorted(rows.values(), key=lambda row: (low + high)[row, 1].mean())
     in_order = (sorted((pieces[i] for i in row), key=middle_of) for row in ordered)
-    return [part for row in in_order for part in split(row, height)]
+    return [
+        cell for row in in_order for part in columns(row, height) for cell in cells(part, lines)
+    ]
 
 
 def slope_of(boxes):
@@ -294,33 +293,37 @@ def middle_of(piece):
     return box.x + box.width / 2, box.y + box.height / 2
 
 
-def split(row, height):
+def columns(row, height):
     """A row apart where a gap is as wide as between columns."""
-    part = row[:1]
-    for piece in row[1:]:
-        if piece.box.x > max(each.box.right for each in part) + COLUMNS * height:
-            yield part
-            part = []
-        part.append(piece)
-    yield part
+    return split(
+        row, lambda part, each: each.box.x > max(e.box.right for e in part) + COLUMNS * height
+    )
 
 
-def part_cells(row, lines):
-    """A row apart where uprights of a table part it; not where each digit has a box of its own.
+def cells(row, lines):
+    """A row apart where uprights of a table part it; not where each digit has a box of its own."""
 
-    lines: (H, W) bool, where lines were erased.
-    """
-    cells = [row[:1]]
-    for left, right in pairwise(row):
-        top, bottom = min(left.box.y, right.box.y), max(left.box.bottom, right.box.bottom)
-        between = lines[top:bottom, left.box.right : right.box.x]
-        if between.any(axis=1).mean() >= PARTED:
-            cells.append([])
-        cells[-1].append(right)
+    def is_parted(part, right):
+        left = part[-1].box
+        top, bottom = min(left.y, right.box.y), max(left.bottom, right.box.bottom)
+        between = lines[top:bottom, left.right : right.box.x]
+        return between.any(axis=1).mean() >= PARTED
+
+    parts = split(row, is_parted)
     least = SMALL * max(piece.box.height for piece in row)
-    digits = [sum(piece.box.height >= least for piece in cell) for cell in cells]
-    is_table = sum(count > 1 for count in digits) > len(cells) / 2
-    return cells if is_table else [row]
+    digits = [sum(piece.box.height >= least for piece in part) for part in parts]
+    is_table = sum(count > 1 for count in digits) > len(parts) / 2
+    return parts if is_table else [row]
+
+
+def split(row, is_apart):
+    """A row in parts: a new one begins with each piece that is apart from the part before it."""
+    parts = [row[:1]]
+    for each in row[1:]:
+        if is_apart(parts[-1], each):
+            parts.append([])
+        parts[-1].append(each)
+    return parts
 
 
 def price(digit):
@@ -336,7 +339,7 @@ def price(digit):
 def is_to_cut(digit):
     """Whether what a mark is taken for is doubtful, or it is wide; too wide a one is no number."""
     width = digit.box.width / digit.box.height
-    return WIDE < width <= WIDEST or (width <= WIDE and digit.confidence < SETTLED)
+    return width <= WIDEST and (width > WIDE or digit.confidence < SETTLED)
 
 
 def cut_up(row, to_cut):

@@ -108,10 +108,10 @@ def sign_of(mark, height, pen):
 def is_plus(mark, height, pen):
     """Whether it is a bar and an upright that cross in their middles, and lower than digits."""
     tall, wide = mark.ink.shape
-    ink = mark.ink >= INK
     is_small = 0.3 * height <= tall <= 0.85 * height
     if not is_small or not 0.7 <= wide / tall <= 1.4 or min(tall, wide) < 3 * pen:
         return False
+    ink = mark.ink >= INK
     bar, upright = (np.flatnonzero(ink.mean(axis=axis) > 0.6) for axis in (1, 0))
     if not (len(bar) and len(upright)):
         return False
@@ -124,9 +124,10 @@ def is_plus(mark, height, pen):
 
 def is_slash(mark, height, pen):
     """Whether it is a straight stroke that leans to the right and is higher than digits."""
+    if mark.box.height < HIGHER * height or mark.hangs < 0.05 * height:
+        return False
     rows, columns = np.nonzero(mark.ink >= INK)
-    is_high = mark.box.height >= HIGHER * height and mark.hangs >= 0.05 * height
-    if not is_high or len(rows) < 2:
+    if len(rows) < 2:
         return False
     (across, _), axes = np.linalg.eigh(np.cov(columns, -rows))
     right, up = axes[:, 1]

@@ -77,11 +77,24 @@ def test_a_solid_that_is_higher_than_wide_is_no_line():
     assert np.array_equal(erase_lines(picture), picture)
 
 
-def test_a_nought_that_specks_lie_in_is_no_ring():
-    picture = write("00")
-    for dot in ((60, 50), (60, 60), (100, 45), (105, 55)):
-        cv2.circle(picture, dot, 3, 0, -1)
-    assert np.array_equal(erase_lines(ink_of(picture)), ink_of(picture))
+def specks(picture):
+    """As much ink as a ring may hold, in marks that are too small."""
+    for place in range(30):
+        y, x = divmod(place, 3)
+        cv2.circle(picture, (124 + 16 * x, 75 + 14 * y), 5, 0, -1)
+
+
+def scratches(picture):
+    """Marks that are large enough, of too little ink."""
+    for x in (125, 140, 155):
+        cv2.line(picture, (x, 110), (x, 170), 0, 2)
+
+
+@pytest.mark.parametrize("inside", [specks, scratches])
+def test_a_nought_that_something_lies_in_is_no_ring(inside):
+    picture = draw(0, pen=0.03)
+    inside(picture)
+    assert np.array_equal(erase_rings(ink_of(picture)), ink_of(picture))
 
 
 def test_uprights_between_columns_go():

@@ -65,6 +65,9 @@ def stages(picture):
         "segment": median_ms(lambda: segment(ink)),
         "normalise": median_ms(lambda: normalise(character.ink)),
         "network": median_ms(lambda: classifier(inputs)),
+        "network, where in doubt": median_ms(
+            lambda: (classifier(inputs), classifier.whole(inputs))
+        ),
         f"network, each of {len(many)}": round(median_ms(lambda: classifier(many)) / len(many), 3),
         "all": median_ms(lambda: read(picture, classifier, settings.max_pixels)),
         "all, as one digit": median_ms(

@@ -13,9 +13,8 @@ SIZE = 0.12  # natural logarithm, standard deviation of a digit's size within it
 BASELINE = 0.08  # of a digit's height, up or down at most
 SPACING = (0.12, 0.5)  # of a digit's height, between neighbours that do not touch
 MARGIN = HEIGHT // 2  # pixels, round a number
-FORMS = (  # d stands for any digit
-    *("ddd.dd", "d,ddd", "-dd", "ddd-dddd", "+dd-ddd", "dd:dd", "dd/dd/dddd", "dd+dd=ddd"),
-)
+# Where d stands for any digit.
+FORMS = ("ddd.dd", "d,ddd", "-dd", "ddd-dddd", "+dd-ddd", "dd:dd", "dd/dd/dddd", "dd+dd=ddd")
 SIGNS = {  # strokes in heights of a digit: x to the right, y down from the foot of the digits
     ".": [[(0, -0.02), (0.03, 0)]],
     ",": [[(0.1, -0.05), (0.11, 0.06), (0, 0.24)]],
