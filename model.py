@@ -12,6 +12,9 @@ DIGITS = 10
 OF_STEM = 8  # layers with weights in a stem: four convolutions, each batch-normalised
 PLACES = 9  # in which the heads see every channel: 3x3
 GLANCE = "glance"  # the compiled signature of the first of several towers
+STRIP_FILE = "mnist_strip.h5"  # the network that reads digits that touch, beside the other one
+FRAMES = (None, *INPUT)  # what each network takes
+STRIPS = (None, INPUT[0], None, 1)
 # Confidence of the first tower that needs no other, chosen on validation digits: the others hardly
 # ever change a best guess that it is so sure of (train/RESULTS.md).
 SETTLED = 0.95
@@ -35,14 +38,6 @@ def build(stems=1):
     """
     from keras import Input, Model, layers
 
-    def convolution(x, filters, padding):
-        x = layers.Conv2D(filters, 3, padding=padding, use_bias=False)(x)
-        return layers.ReLU()(layers.BatchNormalization()(x))
-
-    def block(x, filters, dropout, padding="same"):
-        x = convolution(convolution(x, filters, padding), filters, padding)
-        return layers.Dropout(dropout)(layers.MaxPooling2D()(x))
-
     frame = Input(INPUT, name="frame")
     seen = [block(block(frame, 32, 0, padding="valid"), 64, 0.05) for _ in range(stems)]
     x = block(layers.Concatenate()(seen) if stems > 1 else seen[0], 128 * stems, 0.1)
@@ -52,6 +47,42 @@ def build(stems=1):
     is_digit = layers.Dense(1, activation="sigmoid", name="is_digit", **single)(x)
     answer = layers.Concatenate(name="answer", **single)([digit, is_digit])
     return Model(frame, answer, name="mnist_cnn")
+
+
+def block(x, filters, dropout, padding="same", pool=2):
+    """Two convolutions and a pooling."""
+    from keras import layers
+
+    x = convolution(convolution(x, filters, 3, padding), filters, 3, padding)
+    return layers.Dropout(dropout)(layers.MaxPooling2D(pool)(x))
+
+
+def convolution(x, filters, size, padding):
+    from keras import layers
+
+    x = layers.Conv2D(filters, size, padding=padding, use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x))
+
+
+def build_strip():
+    """The network that reads several digits that touch, untrained.
+
+    (n, 28, w, 1) float32 in [0, 1], as digits.strip makes it -> (n, (w - 4) // 2, 11) float32:
+    for each place, two pixels wide, the probabilities, which sum to 1, that a digit stands there,
+    of each kind, and that none does. It begins as `build`'s; pooling halves the row but once.
+    """
+    from keras import Input, Model, layers
+
+    row = Input((INPUT[0], None, 1), name="strip")
+    x = block(row, 32, 0, padding="valid")
+    x = block(x, 64, 0.05, pool=(2, 1))
+    x = block(x, 96, 0.1, pool=(2, 1))
+    x = layers.ZeroPadding2D((0, 2))(x)
+    x = layers.Dropout(0.1)(convolution(x, 128, (3, 5), "valid"))
+    x = convolution(x, 128, (1, 5), "same")
+    x = layers.Reshape((-1, 128))(x)
+    answer = layers.Dense(DIGITS + 1, activation="softmax", name="places", dtype="float32")(x)
+    return Model(row, answer, name="mnist_strip")
 
 
 def go_on_from(networks):
@@ -136,6 +167,7 @@ def compile_for_serving(trained, compiled):
     """Compile a Keras .h5 to a LiteRT .tflite with a signature that is named by the .h5's hash.
 
     A network of towers gets one more, GLANCE, of its first tower alone; the weights are shared.
+    A STRIP_FILE beside it becomes another, likewise named by its hash.
     Weights take 8 bits, and so does what flows between layers, scaled anew for each digit (dynamic
     range quantisation): a quarter of the time and size, for probabilities that differ by some
     0.0005 in the mean.
@@ -144,18 +176,30 @@ def compile_for_serving(trained, compiled):
     import tensorflow as tf
 
     network = keras.models.load_model(trained, compile=False)
-    signatures = {f"{Path(trained).stem}_{sha256(trained)}": network}
+    signatures = {signature_of(trained): (network, FRAMES)}
     if first := first_tower(network):
-        signatures[GLANCE] = first
+        signatures[GLANCE] = first, FRAMES
+    if (strip := Path(trained).with_name(STRIP_FILE)).is_file():
+        signatures[signature_of(strip)] = keras.models.load_model(strip, compile=False), STRIPS
     with tempfile.TemporaryDirectory() as folder:
         archive = keras.export.ExportArchive()
-        for name, each in signatures.items():
+        for name, (each, shape) in signatures.items():
             archive.track(each)
-            archive.add_endpoint(name, each.call, [tf.TensorSpec((None, *INPUT), name="digit")])
+            archive.add_endpoint(name, each.call, [tf.TensorSpec(shape, name="ink")])
         archive.write_out(folder, verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[*signatures])
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         Path(compiled).write_bytes(converter.convert())
+
+
+def signature_of(path):
+    """Of a compiled network, and what tells which one it was: "mnist_cnn_3f9a…"."""
+    return f"{Path(path).stem}_{sha256(path)}"
+
+
+def version_of(signature):
+    name, _, digest = signature.rpartition("_")
+    return f"{name}@{digest[:12]}"
 
 
 def sha256(path):
@@ -170,6 +214,8 @@ def load(path):
     (n, 11) float32: the probability of each digit, if it is one, and the probability that it is
     one. Of several towers the first may settle that; `whole`, called alike, asks them all.
     `version` names the weights, as in "mnist_cnn@3f9a6c0d1e2b".
+    `strip` reads what build_strip's network does, and `strip_version` names that; both are None
+    where there is none.
     Raises ModelError where the file or its runtime is missing, or the file is another network.
     """
     path = Path(path)
@@ -201,6 +247,7 @@ class Trusting:
     def __init__(self, classifier):
         self.classifier = classifier
         self.version = classifier.version
+        self.strip, self.strip_version = classifier.strip, classifier.strip_version
 
     def whole(self, inputs):
         return np.insert(self.classifier.whole(inputs), DIGITS, 1, axis=1)
@@ -218,50 +265,64 @@ class LiteRT:
     def __init__(self, path):
         from ai_edge_litert.interpreter import Interpreter
 
-        interpreter = Interpreter(model_content=path.read_bytes(), num_threads=1)
-        signatures = interpreter.get_signature_list()
-        (signature,) = signatures.keys() - {GLANCE}
-        name, _, digest = signature.rpartition("_")
-        self.version = f"{name}@{digest[:12]}"
-        self._whole = interpreter.get_signature_runner(signature)
-        self._glance = interpreter.get_signature_runner(GLANCE) if GLANCE in signatures else None
-        (self._input,) = self._whole.get_input_details()
+        self._interpreter = Interpreter(model_content=path.read_bytes(), num_threads=1)
         self._turn = threading.Lock()
+        signatures = self._interpreter.get_signature_list()
+        strips = [name for name in signatures if name.startswith(Path(STRIP_FILE).stem)]
+        (whole,) = signatures.keys() - {GLANCE, *strips}
+        self.version = version_of(whole)
+        self.whole = self._reader(whole)
+        self._glance = self._reader(GLANCE) if GLANCE in signatures else None
+        self.strip, self.strip_version = None, None
+        for strip in strips:
+            self.strip, self.strip_version = self._reader(strip), version_of(strip)
 
     def __call__(self, inputs):
         if self._glance is None:
             return self.whole(inputs)
-        answers = self._run(self._glance, inputs)
+        answers = self._glance(inputs)
         confidence = answers[:, :DIGITS].max(axis=1) * answers[:, DIGITS]
         if (doubtful := confidence < SETTLED).any():
             answers[doubtful] = self.whole(inputs[doubtful])
         return answers
 
-    def whole(self, inputs):
-        return self._run(self._whole, inputs)
+    def _reader(self, signature):
+        runner = self._interpreter.get_signature_runner(signature)
+        (name,) = runner.get_input_details()
 
-    def _run(self, signature, inputs):
-        with self._turn:
-            (answers,) = signature(**{self._input: inputs}).values()
-        return answers
+        def read(inputs):
+            with self._turn:
+                (answers,) = runner(**{name: inputs}).values()
+            return answers
+
+        return read
 
 
 class Keras:
     """The network as it was trained: the reference for LiteRT, and the way to bring one's own."""
 
     def __init__(self, path):
-        import keras
-        import tensorflow as tf
+        self.whole = traced(path, FRAMES)
+        self.version = version_of(signature_of(path))
+        self.strip, self.strip_version = None, None
+        if (strip := path.with_name(STRIP_FILE)).is_file():
+            self.strip, self.strip_version = traced(strip, STRIPS), version_of(signature_of(strip))
 
-        network = keras.models.load_model(path, compile=False)
-        # One trace for every batch size; `predict` would take 60 times as long for one digit.
-        self._call = tf.function(
-            lambda inputs: network(inputs, training=False),
-            input_signature=[tf.TensorSpec((None, *INPUT), tf.float32)],
-        )
-        self.version = f"{path.stem}@{sha256(path)[:12]}"
+    def __call__(self, inputs):
+        return self.whole(inputs)
 
-    def whole(self, inputs):
-        return self._call(inputs).numpy()
 
-    __call__ = whole
+def traced(path, shape):
+    """A network of Keras's as a function of arrays of that shape.
+
+    One trace for every batch size; `predict` would take 60 times as long for one digit.
+    """
+    import keras
+    import tensorflow as tf
+
+    network = keras.models.load_model(path, compile=False)
+    call = tf.function(
+        lambda inputs: network(inputs, training=False),
+        input_signature=[tf.TensorSpec(shape)],
+    )
+    return lambda inputs: call(inputs).numpy()

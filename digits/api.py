@@ -75,7 +75,7 @@ def create_api(classifier, settings):
         ]
 
     contract = document(settings)
-    network = describe_network(classifier.version, settings)
+    network = describe_network(classifier, settings)
 
     @api.get("/openapi.json")
     def openapi():

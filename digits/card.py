@@ -1,4 +1,4 @@
-"""The network's card, which training writes beside it, in the words of the contract."""
+"""The networks' cards, which training writes beside them, in the words of the contract."""
 
 import json
 from pathlib import Path
@@ -7,16 +7,24 @@ from digits.contract import Limits, Network, OperatingPoint
 from digits.image import FORMATS
 from digits.judge import AMONG, DIGIT, SURE
 
+STRIP_CARD = "mnist_strip.json"
+OF_STRIP = ("model", "sha256", "parameters", "test")  # what is told of it
 INPUT = "28×28 pixels in one channel, 0 paper … 1 ink"
 OUTPUT = "the probability of each digit, if it is one, and that of its being one"
 
 
-def describe_network(version, settings):
-    """The network that answers as `version`, and what of it the card beside settings.model tells.
+def describe_network(classifier, settings):
+    """The network that answers, and what of it the cards beside settings.model tell.
 
-    Returns a Network.
+    classifier: as model.load's. Returns a Network.
     """
-    card = find_card(Path(settings.model), version)
+    path, version = Path(settings.model), classifier.version
+    card = read_card(path.with_suffix(".json"))
+    if card.get("model") != version:  # of another network
+        card = {}
+    strip = read_card(path.with_name(STRIP_CARD))
+    if strip.get("model") != classifier.strip_version:
+        strip = {}
     towers = card.get("towers", [card] if card else [])
     return Network(
         model=version,
@@ -35,13 +43,12 @@ def describe_network(version, settings):
             "validation": [tower.get("validation") for tower in towers],
         },
         calibration=[tower["calibration"] for tower in towers if "calibration" in tower],
+        strip={name: strip[name] for name in OF_STRIP} if strip else None,
         operating_point=OperatingPoint(DIGIT, SURE, AMONG),
         limits=Limits(settings.max_bytes, settings.max_pixels, settings.max_images, list(FORMATS)),
     )
 
 
-def find_card(network, version):
-    """The card, a dict; an empty one where there is none, or that of another network."""
-    path = network.with_suffix(".json")
-    card = json.loads(path.read_text()) if path.is_file() else {}
-    return card if card.get("model") == version else {}
+def read_card(path):
+    """A card, a dict; an empty one where there is none."""
+    return json.loads(path.read_text()) if path.is_file() else {}

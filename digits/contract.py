@@ -208,5 +208,14 @@ class Network(Struct):
         [{"temperature": 0.9989, "slope": 0.9115, "offset": 1.9331}],
         list[dict[str, float]],
     )
+    strip: (
+        text(
+            "The network that reads digits that touch, and of its `test`, by itself, how many"
+            " `strips` of some digits or none there were, and how many it got `right`.",
+            {"model": "mnist_strip@ab65da…", "parameters": 473259},
+            dict[str, Any],
+        )
+        | None
+    )
     operating_point: OperatingPoint
     limits: Limits

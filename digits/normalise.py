@@ -33,16 +33,19 @@ def crop_to_ink(ink):
     return ink[y : y + height, x : x + width] if width else None
 
 
-def widen(ink):
-    """Widen strokes narrower than THINNEST: shrinking would turn a hairline into a grey haze."""
-    scale = max(ink.shape) / DIGIT  # pixels here for one pixel of the digit
+def widen(ink, side=DIGIT):
+    """Widen strokes narrower than THINNEST: shrinking would turn a hairline into a grey haze.
+
+    side: pixels that the longest side is to be shrunk to.
+    """
+    scale = max(ink.shape) / side  # pixels here for one pixel there
     if stroke_width(ink) >= THINNEST * scale:
         return ink
     if scale > OVERSAMPLING:
         # A maximum over each cell first, so that hairlines keep their strength when shrunk.
         cell = int(scale / OVERSAMPLING) + 1
         ink = cv2.dilate(ink, np.ones((cell, cell), np.uint8))
-    fine = fit(ink, DIGIT * OVERSAMPLING)
+    fine = fit(ink, side * OVERSAMPLING)
     missing = THINNEST * OVERSAMPLING - stroke_width(fine)
     reach = round(missing / 2)
     if reach < 1:

@@ -1,53 +1,36 @@
-"""Ink -> rows of digits: marks joined and cut every likely way, and the classifier judges.
+"""Ink -> rows of digits, whichever way up: marks put in rows, and the classifier judges.
 
-Over-segmentation and a search for the best way through, as LeCun, Bottou, Bengio and Haffner (1998,
-section VII) read cheques: each row's ink becomes a sequence of pieces, neighbouring pieces are put
-together to candidates, and dynamic programming (Viterbi 1967) finds the sequence of candidates that
-costs least: each the negative logarithm of the network's probability that it is its best guess, and
-what joining and cutting were found to be worth on composed numbers (python -m train.numbers).
+Digits of a row may touch and marks of one may be apart: a Lattice finds what its marks say.
 """
 
 from dataclasses import replace
-from functools import reduce
 from itertools import islice
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from digits.cut import cuts
 from digits.judge import BATCH, Digit, judge
+from digits.lattice import SETTLED, Lattice, Piece, middle_of
 from digits.lines import PRESENT, erase_lines
-from digits.normalise import stroke_width
 from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
-from digits.signs import SMALL, Sign, find_signs
+from digits.signs import SMALL
+from digits.strip import Places
 
-SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
-WIDE = 1.1  # of the row's height: wider marks are cut even where they are read with confidence
+WIDE = 1.1  # of its own height: wider marks are cut even where they are read with confidence
+ROOMY = 0.6  # of its own height: a mark that wide may be two digits, whatever it is taken for
+ONE = 0.5  # least probability, by its strip, of one digit in a mark that is not cut
 WIDEST = 20  # of its own height, a mark that may be digits that touch
 MOST_PIECES = 700  # in one picture; of more, the largest are looked at
-MOST_CUT = 80  # marks of one picture that are cut, the least sure ones
+MOST_CUT = 80  # marks of one picture that may be several digits, the least sure ones
 MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they are
 MOST_AREA = 2_000_000  # pixels that marks take together, and again what is made of them
-LONGEST_RUN = 8  # pieces in a candidate
-WIDEST_RUN = 1.6  # of the row's height
-RARER = 100  # times, in the odds, candidates are digits than marks that people bring
-UNLIKELY = 1e-4  # least probability that is told from none
-
-CUT = 0.5  # cost of cutting ink, and for each height of ink that is cut through:
-THROUGH = 1.0
-RIGHTLY_CUT = 0.92  # probability that a digit that was cut out is one, were the network sure
-JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
-PAPER = 6.0
-LEFT_OUT = 1.5  # cost of leaving a small mark out
 
 UPRIGHT = 0.9  # least mean confidence in a picture that is not turned to see
 FEW, MANY = 3, 300  # fewer digits do not tell which way is up; more are rather texture
 TURNED = 0.1  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
-LOWEST = 0.45  # of a row's height, that of a digit in it
-TALL = 3.0  # of it: what is higher is no digit
+TALL = 3.0  # of the typical height: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
 PARTED = 0.8  # of the height of two neighbours, that of a line between them
 APART = 0.6  # of a row's height, a gap between words
@@ -57,18 +40,6 @@ COLUMNS = 3.5  # of the typical height, the widest gap within a number
 NEAR = 2.0  # of that height, how far apart the middles of neighbours in a row are
 TELLING = 8  # neighbours that tell how a page's rows slope
 FAR = 0.8  # of the typical height: what is small and farther off belongs to no digit
-
-
-class Piece(NamedTuple):
-    """Ink that is taken apart no further."""
-
-    character: Character
-    mark: int  # the connected ink that it is of
-    cost: float = 0.0  # of the cut between it and the piece of the same mark before it
-
-    @property
-    def box(self):
-        return self.character.box
 
 
 def find_numbers(ink, classifier):
@@ -105,9 +76,12 @@ def find_upright(ink, classifier):
     large = [piece for piece in pieces if piece.box.height >= SMALL * height]
     digits = judge([piece.character for piece in large], classifier)
     whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
-    doubtful = sorted(whole, key=lambda mark: whole[mark].confidence)[:MOST_CUT]
-    to_cut = {mark for mark in doubtful if is_to_cut(whole[mark])}
-    rows = [Lattice(row, to_cut, whole, height) for row in find_rows(pieces, height, lines)]
+    looked_at = [mark for mark in whole if may_be_several(whole[mark])]
+    looked_at = sorted(looked_at, key=lambda mark: whole[mark].confidence)[:MOST_CUT]
+    places = find_places({mark: whole[mark].ink for mark in looked_at}, classifier)
+    to_cut = {mark for mark in looked_at if is_to_cut(whole[mark], places.get(mark))}
+    rows = find_rows(pieces, height, lines)
+    rows = [Lattice(row, to_cut, whole, places, height) for row in rows]
     wanted = list(islice(((row, run) for row in rows for run in row.runs()), MOST_RUNS))
     budget = MOST_AREA
     while wanted and budget > 0:  # a batch at a time: candidates may be as large as the picture
@@ -115,8 +89,16 @@ def find_upright(ink, classifier):
         characters = [row.join(*run) for row, run in batch]
         budget -= sum(character.ink.size for character in characters)
         for (row, run), digit in zip(batch, judge(characters, classifier), strict=True):
-            row.digits[run] = digit
+            row.take(run, digit)
     return [row.best() for row in rows]
+
+
+def find_places(inks, classifier):
+    """Places of the marks whose strips show digits, by mark; of none that reads no strips."""
+    if not classifier.strip:
+        return {}
+    places = {mark: Places(ink, classifier.strip) for mark, ink in inks.items()}
+    return {mark: each for mark, each in places.items() if each.shows_any}
 
 
 def without_clutter(rows):
@@ -288,11 +270,6 @@ def slope_of(boxes):
     return float(np.median(down[each, nearest][known] / right[each, nearest][known]))
 
 
-def middle_of(piece):
-    box = piece.box
-    return box.x + box.width / 2, box.y + box.height / 2
-
-
 def columns(row, height):
     """A row apart where a gap is as wide as between columns."""
     return split(
@@ -326,150 +303,14 @@ def split(row, is_apart):
     return parts
 
 
-def price(digit):
-    """What taking a candidate for its best guess costs.
-
-    The network's probability that it is a digit supposes that nearly all are, as people's pictures
-    are. Of candidates fewer are, and the odds are shifted by that (Saerens et al. 2002).
-    """
-    odds = digit.is_digit / max(1 - digit.is_digit, 1e-9) / RARER
-    return -np.log(max(odds / (1 + odds) * digit.probabilities.max(), UNLIKELY))
-
-
-def is_to_cut(digit):
+def may_be_several(digit):
     """Whether what a mark is taken for is doubtful, or it is wide; too wide a one is no number."""
     width = digit.box.width / digit.box.height
-    return width <= WIDEST and (width > WIDE or digit.confidence < SETTLED)
+    return width <= WIDEST and (width > ROOMY or digit.confidence < SETTLED)
 
 
-def cut_up(row, to_cut):
-    """The row with those marks cut."""
-    pieces = []
-    for piece in row:
-        pieces += parts(piece) if piece.mark in to_cut else [piece]
-    return sorted(pieces, key=middle_of)
-
-
-def parts(piece):
-    """A piece cut wherever it might be; itself where that is nowhere."""
-    ink, found = piece.character.ink, []
-    columns = np.arange(ink.shape[1])
-    left, cost = np.zeros(len(ink), int), 0.0
-    for right, next_cost in [*cuts(ink), (np.full(len(ink), ink.shape[1]), 0.0)]:
-        own = ink * ((columns >= left[:, None]) & (columns < right[:, None]))
-        x, y, width, height = cv2.boundingRect((own > 0).view(np.uint8))
-        if width:
-            box = Box(piece.box.x + x, piece.box.y + y, width, height)
-            part = Character(box, own[y : y + height, x : x + width].copy(), 0.0)
-            found.append(Piece(part, piece.mark, CUT + THROUGH * cost if found else 0.0))
-        left, cost = right, next_cost
-    return found if len(found) > 1 else [piece]
-
-
-class Lattice:
-    """A row's pieces from left to right, and what runs of them are taken for.
-
-    row: its marks, Pieces. to_cut: those that are cut. whole: a Digit for each that is not small,
-    by mark. height: of a digit on the page.
-    """
-
-    def __init__(self, row, to_cut, whole, height):
-        # Where one mark is all there is, what is cut out of it may as well be part of a letter.
-        self.ink_alone = float(sum(d.ink.sum() for d in whole.values())) if len(whole) == 1 else 0.0
-        large = [whole[piece.mark] for piece in row if piece.mark in whole]
-        self.height = float(np.median([digit.box.height for digit in large] or [height]))
-        pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
-        found = find_signs([piece.character for piece in row], self.height, pen)
-        signs = {row[place].mark: sign for place, sign in found.items()}
-        self.pieces = cut_up(row, to_cut - signs.keys())
-        self.signs = {i: signs[p.mark] for i, p in enumerate(self.pieces) if p.mark in signs}
-        places = {}
-        for place, piece in enumerate(self.pieces):
-            places.setdefault(piece.mark, []).append(place)
-        single = [places_of[0] for places_of in places.values() if len(places_of) == 1]
-        self.digits = {
-            (places[mark][0], places[mark][-1] + 1): whole[mark]
-            for mark in places.keys() & whole.keys()
-            if places[mark][-1] - places[mark][0] < len(places[mark])
-        }
-        self.cut = set(range(len(self.pieces))) - set(single)
-        self.whole = set(self.digits)
-        self.settled = {
-            place
-            for place in single
-            if (digit := self.digits.get((place, place + 1))) and digit.confidence >= SETTLED
-        }
-
-    def runs(self):
-        """Runs of pieces, from start to stop, that might be a digit and are not judged yet."""
-        for start in range(len(self.pieces)):
-            for stop in range(start + 1, min(start + LONGEST_RUN, len(self.pieces)) + 1):
-                if stop - 1 in self.signs:
-                    break
-                run = self.pieces[start:stop]
-                left = min(piece.box.x for piece in run)
-                right = max(piece.box.right for piece in run)
-                if stop > start + 1 and right - left > WIDEST_RUN * self.height:
-                    break
-                top = min(piece.box.y for piece in run)
-                is_low = max(piece.box.bottom for piece in run) - top < LOWEST * self.height
-                is_settled = self.settled.issuperset(range(start, stop))
-                if not (is_low or is_settled or (start, stop) in self.digits):
-                    yield start, stop
-
-    def join(self, start, stop):
-        """A run of pieces as one Character, what it was cut off from lying beside it."""
-        run = self.pieces[start:stop]
-        box = reduce(Box.union, (piece.box for piece in run))
-        ink = np.zeros((box.height, box.width), np.float32)
-        for character, *_ in run:
-            place = character.box._replace(x=character.box.x - box.x, y=character.box.y - box.y)
-            ink[place.slices] = np.maximum(ink[place.slices], character.ink)
-        beside = self.ink_alone / float(ink.sum()) - 1 if self.ink_alone else 0.0
-        return Character(box, ink, beside)
-
-    def best(self):
-        """The cheapest sequence of digits and signs that takes in every piece."""
-        count = len(self.pieces)
-        costs, ways = [0.0] + [np.inf] * count, [None] * (count + 1)
-        for (start, stop), cost, found in sorted(self.options(), key=lambda option: option[0]):
-            if costs[start] + cost < costs[stop]:
-                costs[stop], ways[stop] = costs[start] + cost, (start, found)
-        found, stop = [], count
-        while stop:
-            start, each = ways[stop]
-            if isinstance(each, Digit) and self.is_cut_out(start, stop):
-                each = replace(each, is_digit=RIGHTLY_CUT * each.is_digit)
-            found.append(each)
-            stop = start
-        return [each for each in reversed(found) if each is not None]
-
-    def is_cut_out(self, start, stop):
-        return (start, stop) not in self.whole and not self.cut.isdisjoint(range(start, stop))
-
-    def options(self):
-        """What runs of pieces may be, and what that costs: a Sign without text is left out."""
-        for (start, stop), digit in self.digits.items():
-            yield (start, stop), price(digit) + self.cost(start, stop), digit
-        for place, piece in enumerate(self.pieces):
-            if place in self.signs:
-                yield (place, place + 1), 0.0, self.signs[place]
-            elif piece.box.height < SMALL * self.height:
-                yield (place, place + 1), LEFT_OUT, Sign(piece.box, "")
-            elif (place, place + 1) not in self.digits:  # beyond what is judged of one picture
-                yield (place, place + 1), -np.log(UNLIKELY), None
-
-    def cost(self, start, stop):
-        """Of cutting the run off from what comes before it, and of joining its pieces."""
-        before = self.pieces[start - 1] if start else None
-        first = self.pieces[start]
-        cost = first.cost if before and before.mark == first.mark else 0.0
-        right = first.box.right
-        for left_one, piece in zip(
-            self.pieces[start:stop], self.pieces[start + 1 : stop], strict=False
-        ):
-            if piece.mark != left_one.mark:
-                gap = max(0, piece.box.x - right)
-                cost += JOIN + PAPER * gap / self.height
-            right = max(right, piece.box.right)
-        return cost
+def is_to_cut(digit, places):
+    """Whether a mark that may be several digits is cut; places: the mark's, or None."""
+    if digit.box.width > WIDE * digit.box.height or digit.confidence < SETTLED:
+        return True
+    return places is not None and places.between(0, np.inf).sum() < ONE

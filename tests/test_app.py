@@ -138,7 +138,7 @@ def test_python_app_py_serves_too():
 
 
 class Broken:
-    version = "broken@000000000000"
+    version, strip_version, strip = "broken@000000000000", None, None
 
     def __call__(self, inputs):
         raise RuntimeError("out of order")

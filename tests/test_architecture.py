@@ -16,13 +16,21 @@ MAY_IMPORT = {
     "digits.cut": set(),
     "digits.lines": {"digits.segment"},
     "digits.signs": {"digits.normalise", "digits.segment"},
-    "digits.number": {
+    "digits.strip": {"digits.normalise"},
+    "digits.lattice": {
         "digits.cut",
         "digits.judge",
-        "digits.lines",
         "digits.normalise",
         "digits.segment",
         "digits.signs",
+    },
+    "digits.number": {
+        "digits.judge",
+        "digits.lattice",
+        "digits.lines",
+        "digits.segment",
+        "digits.signs",
+        "digits.strip",
     },
     "digits.saliency": {"digits.judge", "digits.normalise"},
     "digits.read": {"digits.image", "digits.judge", "digits.number", "digits.segment"},

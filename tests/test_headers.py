@@ -46,7 +46,7 @@ def test_a_failure_and_an_unchanged_page_have_them_too(client):
 
 
 class Broken:
-    version = "broken@000000000000"
+    version, strip_version, strip = "broken@000000000000", None, None
 
     def __call__(self, inputs):
         raise RuntimeError("out of order")

@@ -10,6 +10,8 @@ from strokes import DIGITS, draw
 
 import model
 from digits.normalise import normalise
+from digits.strip import places_in
+from train.strips import write_strip
 
 CARD = json.loads(Path("mnist_cnn.json").read_text())
 
@@ -82,6 +84,29 @@ def assert_alike(compiled, reference):
     assert np.abs(compiled - reference).max() < 0.06
 
 
+@pytest.fixture(scope="module")
+def strips(mnist):
+    rng = np.random.default_rng(0)
+    return [write_strip(mnist.test, rng)[0][np.newaxis] for _ in range(100)]
+
+
+def test_the_compiled_network_agrees_with_keras_on_strips_of_any_width(
+    classifier, keras_classifier, strips
+):
+    assert classifier.strip_version == keras_classifier.strip_version
+    for strip in strips:
+        compiled, reference = classifier.strip(strip), keras_classifier.strip(strip)
+        assert compiled.shape == reference.shape == (1, places_in(strip.shape[2]), 11)
+        assert np.abs(compiled - reference).mean() < 0.01
+
+
+def test_threads_do_not_disturb_each_other_s_strips(classifier, strips):
+    expected = [classifier.strip(strip) for strip in strips]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(classifier.strip, strips))
+    assert all(np.array_equal(*pair) for pair in zip(answers, expected, strict=True))
+
+
 def test_what_one_tower_settles_the_others_would_not_change(classifier, mnist):
     inputs = np.stack([normalise(image) for image in mnist.test.images])
     answers, whole = classifier(inputs), classifier.whole(inputs)
@@ -137,6 +162,17 @@ def test_a_network_of_another_shape_is_refused(tmp_path):
     ).save(path)
     with pytest.raises(model.ModelError, match="not ten probabilities"):
         model.load(path)
+
+
+def test_a_network_without_a_channel_is_served(tmp_path):
+    import keras
+
+    path = tmp_path / "flat.keras"
+    ten = keras.layers.Dense(10, activation="softmax")
+    keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), ten]).save(path)
+    classifier = model.load(path)
+    assert classifier(np.zeros((2, 28, 28, 1), np.float32)).shape == (2, 11)
+    assert (classifier.strip, classifier.strip_version) == (None, None)
 
 
 def test_a_network_of_ten_probabilities_takes_everything_for_a_digit(tmp_path):

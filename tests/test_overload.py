@@ -23,7 +23,7 @@ class Held:
     """The network, which once `holds` is set answers only when it is let go."""
 
     def __init__(self, classifier):
-        self.version = classifier.version
+        self.version, self.strip, self.strip_version = classifier.version, None, None
         self.classifier = classifier
         self.holds, self.is_asked, self.is_let_go = Event(), Event(), Event()
         self.pass_time = lambda: None

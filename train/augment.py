@@ -134,9 +134,12 @@ def bend(fine, rng, strength=1.0):
     return np.clip((ink - 0.5) * sharpness + 0.5, 0, 1)
 
 
-def change_pen(ink, rng):
-    """Dilate or erode towards a random pen; a pen that would rub the digit out is not taken."""
-    pen = np.exp(rng.uniform(*np.log(PEN))) * FINER
+def change_pen(ink, rng, pens=PEN, finer=FINER):
+    """Dilate or erode towards a random pen; a pen that would rub the digit out is not taken.
+
+    pens: the least and the greatest width, in pixels of the frame, of which `finer` are one here.
+    """
+    pen = np.exp(rng.uniform(*np.log(pens))) * finer
     reach = int(np.clip(round((pen - stroke_width(ink)) / 2), -FINER, 2 * FINER))
     if reach == 0:
         return ink

@@ -67,17 +67,17 @@ def arguments():
     return parser.parse_args()
 
 
-def check_same(options):
+def check_same(run, asked):
     """Refuse to go on with a run begun otherwise: another seed validates by other digits."""
-    asked = {
-        name: getattr(options, name)
-        for name in ("seed", "epochs", "bfloat16", "rate", "limit", "sets", "fonts")
-    } | origins(options)
-    record = options.run / "options.json"
+    record = run / "options.json"
     if not record.exists():
         replace(record, lambda path: path.write_text(json.dumps(asked)))
     elif (begun := json.loads(record.read_text())) != asked:
-        raise SystemExit(f"{options.run} holds a run begun with {begun}, not {asked}: delete it.")
+        raise SystemExit(f"{run} holds a run begun with {begun}, not {asked}: delete it.")
+
+
+def asked_of(options, *names):
+    return {name: getattr(options, name) for name in names}
 
 
 def origins(options):
@@ -92,7 +92,8 @@ def origins(options):
 def fit(training, to_validate, options, handwriting=None):
     """Train, or go on where a cut-off run stopped. Returns one dict of figures per epoch."""
     options.run.mkdir(parents=True, exist_ok=True)
-    check_same(options)
+    names = ("seed", "epochs", "bfloat16", "rate", "limit", "sets", "fonts")
+    check_same(options.run, asked_of(options, *names) | origins(options))
     keras.utils.set_random_seed(options.seed)
     last = options.run / "last.keras"
     if last.exists():
@@ -103,20 +104,35 @@ def fit(training, to_validate, options, handwriting=None):
     checkpoint = Checkpoint(options.run)
     teacher = options.teacher and model.load(options.teacher).whole
     batches = Batches(training, seeds_of(options), handwriting, teacher)
+    return go_on(
+        network,
+        batches,
+        checkpoint,
+        options,
+        lambda: validation(to_validate, options.seed, handwriting, teacher),
+    )
+
+
+def go_on(network, batches, checkpoint, options, validate_on):
+    """Train a compiled network from where it is to the last epoch. Returns the history.
+
+    validate_on: gives (inputs, targets).
+    """
     done = int(network.optimizer.iterations) // len(batches)
     batches.begin(done)
     checkpoint.forget_after(done)
+    run = options.run
     if done == options.epochs or checkpoint.is_stale():
-        print(f"{options.run} is trained to its end; delete it to train afresh.")
+        print(f"{run} is trained to its end; delete it to train afresh.")
         return checkpoint.history
     if done:
-        print(f"Going on after epoch {done}, from {last}; delete {options.run} to start afresh.")
+        print(f"Going on after epoch {done}, from {checkpoint.last}; delete {run} to start afresh.")
     network.fit(
         batches,
         initial_epoch=done,
         epochs=options.epochs,
         shuffle=False,  # each epoch has its own order already
-        validation_data=validation(to_validate, options.seed, handwriting, teacher),
+        validation_data=validate_on(),
         validation_batch_size=500,
         callbacks=[
             keras.callbacks.LearningRateScheduler(

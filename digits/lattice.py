@@ -1,0 +1,224 @@
+"""A row's marks, cut and joined every likely way: which sequence of digits they most likely are.
+
+Over-segmentation and a search for the best way through, as LeCun, Bottou, Bengio and Haffner (1998,
+section VII) read cheques: each row's ink becomes a sequence of pieces, neighbouring pieces are put
+together to candidates, and dynamic programming (Viterbi 1967) finds the sequence of candidates that
+costs least: each what the network that reads single digits says of it, and the one that reads
+strips of the stretch of its mark; and what joining and cutting were found to be worth on composed
+numbers (python -m train.numbers).
+"""
+
+from dataclasses import replace
+from functools import reduce
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from digits.cut import cuts
+from digits.judge import Digit
+from digits.normalise import stroke_width
+from digits.segment import Box, Character
+from digits.signs import SMALL, Sign, find_signs
+
+SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
+LONGEST_RUN = 8  # pieces in a candidate
+WIDEST_RUN = 1.6  # of the row's height
+LOWEST = 0.45  # of a row's height, that of a digit in it
+RARER = 100  # times, in the odds, candidates are digits than marks that people bring
+UNLIKELY = 1e-4  # least probability that is told from none
+
+TRUST = 0.6  # in what a strip shows, of what both networks say
+CUT = 0.3  # cost of cutting ink, and for each height of ink that is cut through:
+THROUGH = 0.6
+RIGHTLY_CUT = 0.92  # probability that what was cut out is a digit, were one network sure of it
+JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
+PAPER = 6.0
+LEFT_OUT = 1.5  # cost of leaving a small mark out
+
+
+class Piece(NamedTuple):
+    """Ink that is taken apart no further."""
+
+    character: Character
+    mark: int  # the connected ink that it is of
+    span: tuple[float, float] = (0, np.inf)  # columns of that between which it lies
+    cost: float = 0.0  # of the cut between it and the piece of the same mark before it
+
+    @property
+    def box(self):
+        return self.character.box
+
+
+def middle_of(piece):
+    box = piece.box
+    return box.x + box.width / 2, box.y + box.height / 2
+
+
+def cut_up(row, to_cut):
+    """The row with those marks cut."""
+    pieces = []
+    for piece in row:
+        pieces += parts(piece) if piece.mark in to_cut else [piece]
+    return sorted(pieces, key=middle_of)
+
+
+def parts(piece):
+    """A piece cut wherever it might be; itself where that is nowhere."""
+    ink, found = piece.character.ink, []
+    columns = np.arange(ink.shape[1])
+    left, cost = np.zeros(len(ink), int), 0.0
+    for right, next_cost in [*cuts(ink), (np.full(len(ink), ink.shape[1]), 0.0)]:
+        own = ink * ((columns >= left[:, None]) & (columns < right[:, None]))
+        x, y, width, height = cv2.boundingRect((own > 0).view(np.uint8))
+        if width:
+            box = Box(piece.box.x + x, piece.box.y + y, width, height)
+            part = Character(box, own[y : y + height, x : x + width].copy(), 0.0)
+            cost = CUT + THROUGH * cost if found else 0.0
+            found.append(Piece(part, piece.mark, (left.mean(), right.mean()), cost))
+        left, cost = right, next_cost
+    return found if len(found) > 1 else [piece]
+
+
+class Lattice:
+    """A row's pieces from left to right, and what runs of them are taken for.
+
+    row: its marks, Pieces. to_cut: those that are cut. whole: a Digit for each that is not small,
+    by mark. places: the Places of some, by mark. height: of a digit on the page.
+    """
+
+    def __init__(self, row, to_cut, whole, places, height):
+        # Where one mark is all there is, what is cut out of it may as well be part of a letter.
+        self.ink_alone = float(sum(d.ink.sum() for d in whole.values())) if len(whole) == 1 else 0.0
+        large = [whole[piece.mark] for piece in row if piece.mark in whole]
+        self.height = float(np.median([digit.box.height for digit in large] or [height]))
+        pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
+        found = find_signs([piece.character for piece in row], self.height, pen)
+        signs = {row[place].mark: sign for place, sign in found.items()}
+        self.pieces = cut_up(row, to_cut - signs.keys())
+        self.signs = {i: signs[p.mark] for i, p in enumerate(self.pieces) if p.mark in signs}
+        self.places = places
+        where = {}
+        for place, piece in enumerate(self.pieces):
+            where.setdefault(piece.mark, []).append(place)
+        single = [there[0] for there in where.values() if len(there) == 1]
+        self.cut = set(range(len(self.pieces))) - set(single)
+        self.digits, self.prices = {}, {}
+        for mark in where.keys() & whole.keys():
+            first, last = where[mark][0], where[mark][-1]
+            if last - first < len(where[mark]):
+                self.take((first, last + 1), whole[mark], is_whole=True)
+        self.whole = set(self.digits)
+        self.settled = {
+            place
+            for place in single
+            if (digit := self.digits.get((place, place + 1))) and digit.confidence >= SETTLED
+        }
+
+    def runs(self):
+        """Runs of pieces, from start to stop, that might be a digit and are not judged yet."""
+        for start in range(len(self.pieces)):
+            for stop in range(start + 1, min(start + LONGEST_RUN, len(self.pieces)) + 1):
+                if stop - 1 in self.signs:
+                    break
+                run = self.pieces[start:stop]
+                left = min(piece.box.x for piece in run)
+                right = max(piece.box.right for piece in run)
+                if stop > start + 1 and right - left > WIDEST_RUN * self.height:
+                    break
+                top = min(piece.box.y for piece in run)
+                is_low = max(piece.box.bottom for piece in run) - top < LOWEST * self.height
+                is_settled = self.settled.issuperset(range(start, stop))
+                if not (is_low or is_settled or (start, stop) in self.digits):
+                    yield start, stop
+
+    def join(self, start, stop):
+        """A run of pieces as one Character, what it was cut off from lying beside it."""
+        run = self.pieces[start:stop]
+        box = reduce(Box.union, (piece.box for piece in run))
+        ink = np.zeros((box.height, box.width), np.float32)
+        for character, *_ in run:
+            place = character.box._replace(x=character.box.x - box.x, y=character.box.y - box.y)
+            ink[place.slices] = np.maximum(ink[place.slices], character.ink)
+        beside = self.ink_alone / float(ink.sum()) - 1 if self.ink_alone else 0.0
+        return Character(box, ink, beside)
+
+    def take(self, run, digit, is_whole=False):
+        """Keep what a run is taken for, and what that costs, in the light of its mark's strip.
+
+        A candidate costs the negative logarithm of the probability that it is its best guess. The
+        network that reads single digits supposes that nearly all it is shown are some, as people's
+        pictures are: of candidates fewer are, and the odds are shifted by that (Saerens et al.
+        2002). That there is one digit, and of what was cut out, which, are weighted geometric means
+        of what the two networks say. What either sees is a digit: a cut may have spoilt it for the
+        one, and the other may not know the hand.
+        """
+        odds = digit.is_digit / max(1 - digit.is_digit, 1e-9) / RARER
+        one = odds / (1 + odds)
+        seen = self.seen(run)
+        if seen is not None:
+            there = min(float(seen.sum()), 1.0)
+            one = one ** (1 - TRUST) * there**TRUST
+            shares = digit.probabilities ** (1 - TRUST) * seen**TRUST
+            if not is_whole and there > UNLIKELY and shares.any():
+                is_digit = 1 - (1 - digit.is_digit) * (1 - there)
+                digit = replace(digit, probabilities=shares / shares.sum(), is_digit=is_digit)
+        self.digits[run] = digit
+        self.prices[run] = -np.log(max(one * digit.probabilities.max(), UNLIKELY))
+
+    def seen(self, run):
+        """What its mark's strip shows there, as Places.between's; None where there is no strip."""
+        pieces = self.pieces[slice(*run)]
+        places = self.places.get(pieces[0].mark)
+        if places is None or any(piece.mark != pieces[0].mark for piece in pieces):
+            return None
+        lefts, rights = zip(*(piece.span for piece in pieces), strict=True)
+        return places.between(min(lefts), max(rights))
+
+    def best(self):
+        """The cheapest sequence of digits and signs that takes in every piece."""
+        count = len(self.pieces)
+        costs, ways = [0.0] + [np.inf] * count, [None] * (count + 1)
+        for (start, stop), cost, found in sorted(self.options(), key=lambda option: option[0]):
+            if costs[start] + cost < costs[stop]:
+                costs[stop], ways[stop] = costs[start] + cost, (start, found)
+        found, stop = [], count
+        while stop:
+            start, each = ways[stop]
+            if isinstance(each, Digit) and self.is_cut_out(start, stop):
+                each = replace(each, is_digit=RIGHTLY_CUT * each.is_digit)
+            found.append(each)
+            stop = start
+        return [each for each in reversed(found) if each is not None]
+
+    def is_cut_out(self, start, stop):
+        """Whether a run was cut out of marks, and no strip bears it out."""
+        is_cut = (start, stop) not in self.whole and not self.cut.isdisjoint(range(start, stop))
+        return is_cut and self.seen((start, stop)) is None
+
+    def options(self):
+        """What runs of pieces may be, and what that costs: a Sign without text is left out."""
+        for (start, stop), digit in self.digits.items():
+            yield (start, stop), self.prices[start, stop] + self.cost(start, stop), digit
+        for place, piece in enumerate(self.pieces):
+            if place in self.signs:
+                yield (place, place + 1), 0.0, self.signs[place]
+            elif piece.box.height < SMALL * self.height:
+                yield (place, place + 1), LEFT_OUT, Sign(piece.box, "")
+            elif (place, place + 1) not in self.digits:  # beyond what is judged of one picture
+                yield (place, place + 1), -np.log(UNLIKELY), None
+
+    def cost(self, start, stop):
+        """Of cutting the run off from what comes before it, and of joining its pieces."""
+        before = self.pieces[start - 1] if start else None
+        first = self.pieces[start]
+        cost = first.cost if before and before.mark == first.mark else 0.0
+        right = first.box.right
+        for left_one, piece in zip(
+            self.pieces[start:stop], self.pieces[start + 1 : stop], strict=False
+        ):
+            if piece.mark != left_one.mark:
+                gap = max(0, piece.box.x - right)
+                cost += JOIN + PAPER * gap / self.height
+            right = max(right, piece.box.right)
+        return cost

@@ -1,0 +1,100 @@
+"""What a run of pieces is taken for, by both networks."""
+
+import numpy as np
+import pytest
+
+from digits.judge import Digit
+from digits.lattice import Lattice, Piece
+from digits.segment import Box, Character
+from digits.strip import SIDE, Places, places_in
+
+INK = np.ones((20, 40), np.float32)
+
+
+def character(box):
+    return Character(box, np.ones((box.height, box.width), np.float32), 0.0)
+
+
+def digit(box, probabilities, is_digit=0.9):
+    ink = np.ones((box.height, box.width), np.float32)
+    return Digit(box, 0.0, ink, None, np.array(probabilities), is_digit)
+
+
+def places(left, right):
+    """A mark of two halves in which a strip shows one digit each."""
+    count = places_in(40 + 2 * SIDE)
+    answers = np.tile(np.eye(11)[10], (count, 1))
+    answers[count // 4 + 2], answers[count - count // 4 - 3] = left, right
+    return Places(INK, lambda rows: answers[np.newaxis].astype(np.float32))
+
+
+def lattice(places_of_mark):
+    """A row of one mark, which was cut in its middle."""
+    whole = Box(0, 0, 40, 20)
+    found = Lattice([Piece(character(whole), 1)], set(), {}, places_of_mark, 20)
+    halves = [(Box(0, 0, 20, 20), (0, 20)), (Box(20, 0, 20, 20), (20, 40))]
+    found.pieces = [Piece(character(box), 1, span) for box, span in halves]
+    return found
+
+
+def shares(**values):
+    """(11,) probabilities of some digits; the rest is none's."""
+    given = np.zeros(11)
+    for name, value in values.items():
+        given[int(name[1])] = value
+    given[10] = 1 - given.sum()
+    return given
+
+
+EVEN = np.full(10, 0.1)
+SURE = np.eye(10)[4]
+
+
+def test_what_was_cut_out_is_what_both_networks_take_it_for():
+    row = lattice({1: places(shares(d4=0.5, d9=0.5), shares(d7=1))})
+    likely = np.zeros(10)
+    likely[[4, 9]] = 0.8, 0.2
+    row.take((0, 1), digit(Box(0, 0, 20, 20), likely))  # 0.8 ** 0.4 to 0.2 ** 0.4
+    assert row.digits[0, 1].probabilities[[4, 9]] == pytest.approx([0.635, 0.365], abs=1e-3)
+    row.take((1, 2), digit(Box(20, 0, 20, 20), EVEN))
+    assert row.digits[1, 2].value == 7
+    assert row.prices[1, 2] < row.prices[0, 1]
+
+
+def test_a_digit_that_either_network_sees_is_one():
+    row = lattice({1: places(shares(d4=1), shares(d4=0.5))})
+    row.take((0, 1), digit(Box(0, 0, 20, 20), SURE, is_digit=0.1))
+    assert row.digits[0, 1].is_digit > 0.99
+    row.take((1, 2), digit(Box(20, 0, 20, 20), SURE, is_digit=0.5))
+    assert row.digits[1, 2].is_digit == pytest.approx(0.75, abs=1e-3)
+
+
+def test_two_digits_are_dear_as_one():
+    row, other = lattice({1: places(shares(d4=1), shares(d7=1))}), lattice({})
+    for each in (row, other):
+        each.take((0, 2), digit(Box(0, 0, 40, 20), SURE, is_digit=0.999), is_whole=True)
+    assert row.prices[0, 2] > 5 > 1 > other.prices[0, 2]
+    assert row.digits[0, 2] is not None
+    assert row.digits[0, 2].is_digit == 0.999
+
+
+def test_a_whole_mark_is_what_the_network_for_single_digits_takes_it_for():
+    row = lattice({1: places(shares(d7=1), shares())})
+    seen = digit(Box(0, 0, 40, 20), SURE)
+    row.take((0, 2), seen, is_whole=True)
+    assert row.digits[0, 2] is seen
+
+
+def test_what_no_strip_shows_is_left_as_it_was():
+    alone = digit(Box(0, 0, 20, 20), SURE)
+    for row in (lattice({}), lattice({1: places(shares(), shares(d7=1))})):
+        row.take((0, 1), alone)
+        assert row.digits[0, 1] is alone
+
+
+def test_a_run_over_two_marks_is_no_strips():
+    row = lattice({1: places(shares(d7=1), shares(d7=1))})
+    row.pieces[1] = row.pieces[1]._replace(mark=2)
+    alone = digit(Box(0, 0, 40, 20), SURE)
+    row.take((0, 2), alone)
+    assert row.digits[0, 2] is alone

@@ -1,0 +1,244 @@
+"""python -m train.fit_strips: train the network that reads digits that touch, and compile it in."""
+
+import argparse
+import json
+import os
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+from keras import ops
+
+import model
+from digits.strip import STEP, places_in
+from train import data
+from train.fit import (
+    EPSILON,
+    LEARNING_RATE,
+    WORKERS,
+    Checkpoint,
+    asked_of,
+    check_same,
+    go_on,
+    layers_of,
+)
+from train.handwriting import Handwriting, HandwritingError
+from train.strips import write_strip
+
+BATCH = 32  # rows
+BATCHES = 400  # in an epoch
+ROW = 160  # pixels of strips side by side
+MOST = 12  # digits in them
+VALIDATION = 640  # rows
+TEST = 2000  # strips
+NEVER = -1e9  # logarithm of a probability
+
+
+def main():
+    options = arguments()
+    try:
+        mnist = data.load(options.mnist)
+        others = data.load_others(options.others)
+        handwriting = options.handwriting and Handwriting(options.handwriting)
+        model.load(options.network)
+    except (data.DataError, HandwritingError, model.ModelError) as error:
+        raise SystemExit(str(error)) from error
+    parts = {"mnist": mnist.training} | {name: part for name, (part, _) in others.items()}
+    options.sets = {name: len(part.labels) for name, part in parts.items() if len(part.labels)}
+    options.fonts = handwriting and handwriting.origin
+    options.origin = model.sha256(options.start or options.network)
+    if options.bfloat16:
+        keras.config.set_dtype_policy("mixed_bfloat16")
+    history = fit(data.join(*parts.values()), mnist.validation, options, handwriting)
+    keras.config.set_dtype_policy("float32")
+    publish(mnist.test, history, options)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="python -m train.fit_strips", description=__doc__)
+    data.add_arguments(parser)
+    parser.add_argument(
+        "--network",
+        type=Path,
+        default=Path("mnist_cnn.h5"),
+        help="the one that reads single digits: this one begins as its first tower does, is "
+        "written beside it and compiled with it",
+    )
+    parser.add_argument("--start", type=Path, help="a trained one of its kind to go on from")
+    parser.add_argument("--epochs", type=int, default=22)
+    parser.add_argument("--batches", type=int, default=BATCHES, help="in an epoch")
+    parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="Adam's, at the start")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
+    parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
+    parser.add_argument(
+        "--limit", type=int, help="at most this many to validate and test on, to try"
+    )
+    parser.add_argument("--run", type=Path, default=Path("train/run-strips"), help="checkpoints")
+    return parser.parse_args()
+
+
+def fit(training, to_validate, options, handwriting=None):
+    """Train, or go on where a cut-off run stopped. Returns one dict of figures per epoch."""
+    options.run.mkdir(parents=True, exist_ok=True)
+    names = ("seed", "epochs", "batches", "bfloat16", "rate", "limit", "sets", "fonts", "origin")
+    check_same(options.run, asked_of(options, *names))
+    keras.utils.set_random_seed(options.seed)
+    checkpoint = Checkpoint(options.run)
+    if checkpoint.last.exists():
+        network = keras.models.load_model(checkpoint.last)
+    else:
+        network = begin(options.network, options.start)
+        network.compile(keras.optimizers.Adam(options.rate), loss)
+    seeds = options.seed, int(options.origin[:8], 16)
+    batches = Batches(training, seeds, options.batches, handwriting)
+    rng = np.random.default_rng(options.seed)
+    count = min(VALIDATION, options.limit or VALIDATION)
+    validation = partial(rows_of, to_validate, rng, count, handwriting)
+    return go_on(network, batches, checkpoint, options, validation)
+
+
+def begin(of_digits, start=None):
+    """The network as another of its kind, or its first blocks as those of one for single digits."""
+    network = model.build_strip()
+    if start:
+        network.set_weights(keras.models.load_model(start, compile=False).get_weights())
+        return network
+    trained = keras.models.load_model(of_digits, compile=False)
+    trained = model.first_tower(trained) or trained
+    known = [layer for layer in trained.layers if layer.weights][: model.OF_STEM]
+    ours = [layer for layer in network.layers if layer.weights][: model.OF_STEM]
+    for layer, other in zip(ours, known, strict=True):
+        layer.set_weights(other.get_weights())
+    return network
+
+
+@keras.saving.register_keras_serializable(package="strips")
+def loss(targets, answers):
+    """Minus the log-likelihood of each digit having places side by side within where it lies.
+
+    targets: (n, most, places + 10), where each digit lies, and which it is; zeros beyond the last.
+    answers: (n, places, 11), as model.build_strip's.
+    """
+    where, which = targets[:, :, :-10], targets[:, :, -10:]
+    answers = ops.log(answers + EPSILON)
+    none = answers[:, :, -1:]
+    odds = ops.matmul(which, ops.transpose(answers[:, :, :-1] - none, (0, 2, 1)))
+    upto = ops.cumsum(odds * where, axis=2)
+    before = upto - odds * where
+    runs = upto[:, :, np.newaxis] - before[:, :, :, np.newaxis]
+    within = where[:, :, np.newaxis] * where[:, :, :, np.newaxis]
+    forwards = np.triu(np.ones((where.shape[2],) * 2, np.float32))
+    runs = ops.logsumexp(ops.where(within * forwards > 0, runs, NEVER), axis=(2, 3))
+    return -ops.sum(none[:, :, 0], axis=1) - ops.sum(ops.max(which, axis=2) * runs, axis=1)
+
+
+class Batches(keras.utils.PyDataset):
+    """Strips written anew in each epoch, alike for the same seeds and epoch."""
+
+    def __init__(self, digits, seeds, count, handwriting=None):
+        super().__init__(workers=WORKERS, max_queue_size=4 * WORKERS)
+        self.digits = digits
+        self.seeds = seeds
+        self.count = count
+        self.handwriting = handwriting
+        self.begin(0)
+
+    def begin(self, epoch):
+        self.epoch = epoch
+
+    def on_epoch_end(self):
+        self.begin(self.epoch + 1)
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        rng = np.random.default_rng((*self.seeds, self.epoch, index))
+        return rows_of(self.digits, rng, BATCH, self.handwriting)
+
+
+def rows_of(digits, rng, count, handwriting=None):
+    """(count, 28, ROW, 1) float32 of strips side by side, and what `loss` wants of them."""
+    some = islice(rows(partial(write_strip, digits, rng, handwriting)), count)
+    return tuple(map(np.stack, zip(*some, strict=True)))
+
+
+def rows(write):
+    """Rows without end of what `write` gives, each with its targets."""
+    row, targets, left, count = begin_row()
+    while True:
+        strip, labels, ends = write()
+        width = strip.shape[1]
+        if width > ROW:  # five broad digits
+            continue
+        if left + width > ROW or count + len(labels) > MOST:
+            yield row, targets
+            row, targets, left, count = begin_row()
+        row[:, left : left + width] = strip
+        first = left // STEP
+        spans = zip([0, *ends], [*ends, places_in(width)], labels, strict=False)
+        for start, stop, label in spans:
+            targets[count, first + start : first + stop] = 1
+            targets[count, places_in(ROW) + label] = 1
+            count += 1
+        left += width + width % STEP
+
+
+def begin_row():
+    row = np.zeros((model.INPUT[0], ROW, 1), np.float32)
+    return row, np.zeros((MOST, places_in(ROW) + 10), np.float32), 0, 0
+
+
+def publish(test, history, options):
+    """Write the best network beside the other one, with a card, and compile both anew."""
+    best = keras.models.load_model(options.run / "best.keras", compile=False)
+    network = model.build_strip()  # in float32, whatever it was trained in
+    network.set_weights(best.get_weights())
+    out = options.network.with_name(model.STRIP_FILE)
+    keras.models.save_model(network, out, include_optimizer=False)
+    compiled = options.network.with_suffix(".tflite")
+    model.compile_for_serving(options.network, compiled)
+    count = min(TEST, options.limit or TEST)
+    right = count_right(test, model.load(compiled).strip, count)
+    losses = [figures["val_loss"] for figures in history]
+    card = {
+        "model": model.version_of(model.signature_of(out)),
+        "sha256": model.sha256(out),
+        "made": datetime.now(UTC).date().isoformat(),
+        "with": {"keras": keras.version(), "backend": keras.backend.backend()},
+        "parameters": network.count_params(),
+        "layers": layers_of(network),
+        "test": {"strips": count, "right": right},
+        "data": {"training": options.sets, "handwriting": options.fonts},
+        "start": options.origin,
+        "seed": options.seed,
+        "batch": BATCH,
+        "learning_rate": options.rate,
+        "epochs": len(history),
+        "best_epoch": losses.index(min(losses)) + 1,
+        "validation": {"rows": VALIDATION, "loss": min(losses)},
+        "history": history,
+    }
+    out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
+    print(f"{out}: {right} of {count} strips of MNIST's test digits are read exactly")
+
+
+def count_right(digits, network, count):
+    """How many strips are read exactly, taking each place for what it most likely is."""
+    rng, right = np.random.default_rng(0), 0
+    for _ in range(count):
+        strip, labels, _ = write_strip(digits, rng)
+        best = network(strip[np.newaxis])[0].argmax(axis=1)
+        is_next = np.diff(best, prepend=model.DIGITS) != 0
+        right += best[is_next & (best < model.DIGITS)].tolist() == labels
+    return right
+
+
+if __name__ == "__main__":
+    main()
