@@ -18,7 +18,7 @@ from train.fit_strips import MOST, ROW, loss, rows, rows_of
 def start(folder, mnist_path, *options):
     mnist = ["--mnist", mnist_path] if mnist_path else []
     command = [
-        *(sys.executable, "-m", "train.fit_strips", *mnist, "--batches", "10", "--epochs", "2"),
+        *(sys.executable, "-m", "train.fit_strips", *mnist, "--batches", "6", "--epochs", "2"),
         *("--limit", "50"),
         *("--run", str(folder / "run"), "--network", str(folder / "mnist_cnn.h5"), *options),
     ]
@@ -38,8 +38,6 @@ def test_a_network_is_trained_compiled_in_and_described(tmp_path, mnist_path):
     classifier = model.load(tmp_path / "mnist_cnn.tflite")
     assert classifier.version == model.load("mnist_cnn.tflite").version
     assert classifier.strip(np.zeros((1, 28, 60, 1), np.float32)).shape == (1, 28, 11)
-    again = start(tmp_path, mnist_path)
-    assert "is trained to its end" in again.stdout
     otherwise = start(tmp_path, mnist_path, "--rate", "1e-3")
     assert otherwise.returncode == 1
     assert "delete it" in otherwise.stderr

@@ -50,10 +50,13 @@ def write(images, rng, touching=TOUCHING):
     return lay(*place(images, rng, touching))
 
 
-def place(images, rng, touching):
-    """What `lay` takes: the digits in their sizes, where each begins, and the row's slope."""
+def place(images, rng, touching, finer=1):
+    """What `lay` takes: the digits in their sizes, where each begins, and the row's slope.
+
+    images: (n, side, side), of which MNIST's frame has one pixel for each `finer` pixels.
+    """
     sizes = np.exp(np.clip(rng.normal(0, SIZE / 2, len(images)), -SIZE, SIZE))
-    glyphs = [scaled(image, size) for image, size in zip(images, sizes, strict=True)]
+    glyphs = [scaled(image, size / finer) for image, size in zip(images, sizes, strict=True)]
     tops = [round(-len(g) + rng.uniform(-BASELINE, BASELINE) * HEIGHT) for g in glyphs]
     lefts = [0]
     for i in range(1, len(glyphs)):

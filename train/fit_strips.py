@@ -70,7 +70,7 @@ def arguments():
         "written beside it and compiled with it",
     )
     parser.add_argument("--start", type=Path, help="a trained one of its kind to go on from")
-    parser.add_argument("--epochs", type=int, default=22)
+    parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--batches", type=int, default=BATCHES, help="in an epoch")
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="Adam's, at the start")
     parser.add_argument("--seed", type=int, default=0)

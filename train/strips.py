@@ -8,8 +8,8 @@ import numpy as np
 from digits.normalise import DIGIT
 from digits.strip import place_at, places_in, strip
 from train.augment import FONTS, another_form, bend, blur, change_pen, magnify
-from train.compose import HEIGHT, lay, place
-from train.glyphs import by_hand, glyph, strokes_of
+from train.compose import HEIGHT, lay, place, scaled
+from train.glyphs import FINER, by_hand, glyph, strokes_of
 from train.negatives import FONTS as LETTERS
 from train.negatives import pick, scribble, tick, turned, word
 
@@ -34,17 +34,20 @@ def write_strip(digits, rng, handwriting=None):
     Returns (strip, labels, ends): (28, w, 1) float32; which digits it shows, and the first place
     (as digits.strip counts them) of each but the first.
     """
-    if rng.random() < NONE:
-        return strip(np.clip(none(digits, rng, handwriting), 0, 1)), [], []
     while True:
-        row, labels, ends = write_several(digits, rng, handwriting)
+        if rng.random() < NONE:
+            ink, labels, middles = scaled(none(digits, rng, handwriting), 1 / FINER), [], []
+        else:
+            ink, labels, middles = write_several(digits, rng, handwriting)
+        row, middles = change(ink, middles, rng)
+        ends = [place_at(middle, 1, row.shape[1]) for middle in middles]
         spans = pairwise([0, *ends, places_in(row.shape[1])])
         if all(first < last for first, last in spans):  # or one lies over another
             return row, labels, ends
 
 
 def write_several(digits, rng, handwriting):
-    """As write_strip, and never none."""
+    """Ink of digits side by side, their labels, and the columns where one gives way to the next."""
     chosen = rng.integers(len(digits.labels), size=rng.choice(len(LENGTHS), p=LENGTHS) + 1)
     labels = digits.labels[chosen].tolist()
     way, slant = rng.random(), rng.normal(0, SLANT)
@@ -52,24 +55,34 @@ def write_several(digits, rng, handwriting):
         hand(digits.images[i], label, way, slant, rng, handwriting)
         for i, label in zip(chosen, labels, strict=True)
     ]
-    glyphs, lefts, tops, _ = place(np.stack(hands), rng, TOUCHING)
+    glyphs, lefts, tops, _ = place(hands, rng, TOUCHING, FINER)
     for i in range(1, len(lefts)):
         closer = int(rng.integers(CLOSER, endpoint=True)) if rng.random() < 0.3 else 0
         lefts[i:] = [left - closer for left in lefts[i:]]
     rights = [left + each.shape[1] for left, each in zip(lefts, glyphs, strict=True)]
     middles = (np.array(rights[:-1]) + lefts[1:]) / 2 - min(lefts)
-    ink = np.pad(lay(glyphs, lefts, tops, rng.uniform(-SLOPE, SLOPE)), EDGE)
+    return lay(glyphs, lefts, tops, rng.uniform(-SLOPE, SLOPE)), labels, middles
+
+
+def change(ink, middles, rng):
+    """Ink by another pen, narrower or broader, as a strip; its columns in shares of its width.
+
+    Letters come this way too: were they sharper than digits, that alone would tell the two apart.
+    """
     stretch = np.exp(rng.uniform(-STRETCH, STRETCH))
-    ink = cv2.resize(ink, None, fx=stretch, fy=1, interpolation=cv2.INTER_LINEAR)
+    ink = cv2.resize(np.pad(ink, EDGE), None, fx=stretch, fy=1, interpolation=cv2.INTER_LINEAR)
     if rng.random() < 0.5:
         ink = change_pen(ink, rng, PEN, HEIGHT / DIGIT)
     if rng.random() < 0.15:
         ink = blur(ink, rng)
+    elif rng.random() < 0.3:
+        ink = np.clip((ink - 0.5) * 4 + 0.5, 0, 1)
     ink[ink < 0.05] = 0
     columns = np.flatnonzero(ink.max(axis=0))
-    row, width = strip(ink), columns[-1] + 1 - columns[0]
-    middles = (middles + EDGE) * stretch - columns[0]
-    return row, labels, [place_at(middle, width, row.shape[1]) for middle in middles]
+    if columns.size == 0:
+        return strip(ink), []
+    width = columns[-1] + 1 - columns[0]
+    return strip(ink), [((middle + EDGE) * stretch - columns[0]) / width for middle in middles]
 
 
 def none(digits, rng, handwriting):
@@ -87,7 +100,7 @@ def none(digits, rng, handwriting):
 
 
 def hand(image, label, way, slant, rng, handwriting):
-    """A digit as the hand of this strip writes it, (28, 28) float32."""
+    """A digit as the hand of this strip writes it, (84, 84) float32."""
     if way < DRAWN:
         fine = drawn(label, rng, handwriting)
     elif way < 0.6:
@@ -98,8 +111,7 @@ def hand(image, label, way, slant, rng, handwriting):
         fine = bend(fine, rng, 0.4)
     middle = fine.shape[0] / 2
     matrix = np.array([[1, slant, -slant * middle], [0, 1, 0]], np.float32)
-    fine = cv2.warpAffine(fine, matrix, fine.shape[::-1])
-    return cv2.resize(fine, image.shape, interpolation=cv2.INTER_AREA)
+    return cv2.warpAffine(fine, matrix, fine.shape[::-1])
 
 
 def drawn(label, rng, handwriting):
