@@ -94,7 +94,7 @@ def find_upright(ink, classifier):
 
 
 def find_places(inks, classifier):
-    """Places of the marks whose strips show digits, by mark; of none that reads no strips."""
+    """Places of the marks whose strips show digits, by mark; {} where no strips are read."""
     if not classifier.strip:
         return {}
     places = {mark: Places(ink, classifier.strip) for mark, ink in inks.items()}

@@ -168,7 +168,7 @@ def test_two_fingers_are_a_pinch_and_leave_no_ink(open_page):
         apart = (one[0] - 4 * i, one[1] - 4 * i), (other[0] + 4 * i, other[1] + 4 * i)
         send_touch(touch, "touchMove", *apart)
     send_touch(touch, "touchEnd")
-    page.wait_for_function("visualViewport.scale > 1.05")
+    page.wait_for_function("() => visualViewport.scale > 1.05")
     expect_pixels(page, before)
     expect(guess(page)).to_have_text("1")
 

@@ -121,7 +121,7 @@ def test_the_page_does_all_that_it_does_without_a_violation(open_page, server):
     button(page, "Close").click()
     with page.expect_download():
         button(page, "Save as picture").click()
-    page.wait_for_function("navigator.serviceWorker.controller")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
     assert page.evaluate("crossOriginIsolated")
     assert page.evaluate("violations") == []
     assert [text for kind, text in complaints if kind in ("error", "warning")] == []
@@ -132,7 +132,7 @@ def test_the_browser_would_tell_of_a_violation(open_page, server):
     page = open_page()
     page.evaluate(LISTEN)
     page.evaluate("document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.2/' }))")
-    page.wait_for_function("violations.length")
+    page.wait_for_function("() => violations.length")
     assert page.evaluate("violations") == ["img-src http://127.0.0.2/"]
 
 

@@ -311,7 +311,7 @@ def test_drawing_by_keyboard_alone(page):
     expect(page.get_by_text("the arrow keys move the pen")).to_be_in_viewport()
     page.evaluate(LISTEN)
     page.keyboard.press("Space")
-    page.wait_for_function("heard.includes('Pen down.')")
+    page.wait_for_function("() => heard.includes('Pen down.')")
     for _ in range(15):
         page.keyboard.press("ArrowDown")
     expect(guess(page)).to_have_text("1")

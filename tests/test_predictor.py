@@ -67,7 +67,7 @@ def test_a_slow_server_is_told_within_two_seconds_and_its_answer_still_shown(pag
 def test_a_drawing_made_without_a_network_is_read_when_it_is_back(open_page, device):
     page = open_page(**DEVICES[device])
     page.evaluate("navigator.serviceWorker.ready.then(() => {})")
-    page.wait_for_function("navigator.serviceWorker.controller")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
     page.context.set_offline(True)
     draw_on(page, 3)
     expect(error(page)).to_contain_text("no connection", timeout=2_000)
