@@ -33,6 +33,7 @@ def test_a_network_is_trained_compiled_in_and_described(tmp_path, mnist_path):
     assert card["sha256"] == model.sha256(tmp_path / "mnist_strip.h5")
     assert card["start"] == model.sha256("mnist_cnn.h5")
     assert sum(layer["parameters"] for layer in card["layers"]) == card["parameters"]
+    assert (card["validation"]["rows"], card["test"]["strips"]) == (50, 50)
     one, other = (figures["loss"] for figures in card["history"])
     assert other < one
     classifier = model.load(tmp_path / "mnist_cnn.tflite")

@@ -98,9 +98,12 @@ def fit(training, to_validate, options, handwriting=None):
     seeds = options.seed, int(options.origin[:8], 16)
     batches = Batches(training, seeds, options.batches, handwriting)
     rng = np.random.default_rng(options.seed)
-    count = min(VALIDATION, options.limit or VALIDATION)
-    validation = partial(rows_of, to_validate, rng, count, handwriting)
+    validation = partial(rows_of, to_validate, rng, rows_to_validate(options), handwriting)
     return go_on(network, batches, checkpoint, options, validation)
+
+
+def rows_to_validate(options):
+    return min(VALIDATION, options.limit or VALIDATION)
 
 
 def begin(of_digits, start=None):
@@ -197,9 +200,8 @@ def begin_row():
 
 def publish(test, history, options):
     """Write the best network beside the other one, with a card, and compile both anew."""
-    best = keras.models.load_model(options.run / "best.keras", compile=False)
-    network = model.build_strip()  # in float32, whatever it was trained in
-    network.set_weights(best.get_weights())
+    # In float32, whatever it was trained in.
+    network = begin(options.network, options.run / "best.keras")
     out = options.network.with_name(model.STRIP_FILE)
     keras.models.save_model(network, out, include_optimizer=False)
     compiled = options.network.with_suffix(".tflite")
@@ -222,7 +224,7 @@ def publish(test, history, options):
         "learning_rate": options.rate,
         "epochs": len(history),
         "best_epoch": losses.index(min(losses)) + 1,
-        "validation": {"rows": VALIDATION, "loss": min(losses)},
+        "validation": {"rows": rows_to_validate(options), "loss": min(losses)},
         "history": history,
     }
     out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
