@@ -2,7 +2,8 @@
 
 Over-segmentation: more cuts than digits, for the classifier to judge by (LeCun, Bottou, Bengio and
 Haffner 1998, section VII). A cut is the cheapest way from top to bottom through the ink, found by
-dynamic programming, as seams are (Avidan and Shamir 2007); it may lean, as slanted digits need.
+dynamic programming, as seams are (Avidan and Shamir 2007); it is sought in the ink as it stands
+and, for slanted digits that touch all along, in the ink set upright (Vinciarelli and Luettin 2001).
 """
 
 from typing import NamedTuple
@@ -19,29 +20,27 @@ MOST = 6  # cuts for each height of width
 CROSSINGS = (0.3, 0.5, 0.7)  # of the height, where ways are sought
 
 
+NEAR = 0.2  # of the height, how far from where digits are known to change a cut may go
+SLANTS = np.linspace(-0.8, 0.8, 9)  # columns to the left for a row down
+
+
 class Cut(NamedTuple):
     columns: np.ndarray  # (h,) int, the first column to the right of the cut, row by row
     cost: float  # ink cut through in heights, and a little for its length and lean
 
 
-def cuts(ink):
+def cuts(ink, changes=()):
     """Where ink might be cut in two, from left to right.
 
-    ink: (h, w) float32. Returns a list of Cuts, none of which crosses another.
+    ink: (h, w) float32. changes: columns near which it is cut whatever that costs, for one digit is
+    known to give way to another there. Returns a list of Cuts, none of which crosses another.
     """
     height, width = ink.shape
     rows = min(height, ROWS)
     columns = max(1, round(width * rows / height))
-    cost = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA) + np.float32(LENGTH)
-    down, steps_down = cheapest(cost)
-    up, steps_up = cheapest(cost[::-1])
-    through = down + up[::-1] - cost
-    ways = []
-    for row in sorted({int(share * rows) for share in CROSSINGS}):
-        for column in minima(through[row], DEAREST * rows):
-            above = trace(steps_down[: row + 1], column)
-            below = trace(steps_up[: rows - row], column)
-            ways.append((float(through[row, column]), np.append(above, below[::-1][1:])))
+    small = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA)
+    changes = [column * columns / width for column in changes]
+    ways = [way for slant in {0.0, slant_of(small)} for way in ways_through(small, slant, changes)]
     chosen = choose(ways, rows, columns)
     if not chosen:
         return []
@@ -50,6 +49,53 @@ def cuts(ink):
     return [
         Cut(way.astype(int), price / rows) for way, (price, _) in zip(placed, chosen, strict=True)
     ]
+
+
+def slant_of(ink):
+    """The slant without which the ink stands in the fewest and fullest columns."""
+    return float(max(SLANTS, key=lambda slant: (set_upright(ink, slant)[0].sum(axis=0) ** 2).sum()))
+
+
+def set_upright(ink, slant):
+    """The ink without that slant, and by how many columns each of its rows begins later so."""
+    rows, columns = np.indices(ink.shape, sparse=True)
+    shifts = np.round(slant * rows).astype(int)
+    shifts -= shifts.min()
+    upright = np.zeros((len(ink), ink.shape[1] + shifts.max()), np.float32)
+    upright[rows, columns + shifts] = ink
+    return upright, shifts[:, 0]
+
+
+def ways_through(ink, slant, changes):
+    """(price, way) of ways from top to bottom that cost less than what lies beside them.
+
+    And of the cheapest one near each of the changes. A way: (rows,) int, a column for each row.
+    """
+    upright, shifts = set_upright(ink, slant)
+    found = list(ways(upright, lambda prices: minima(prices, DEAREST * len(ink))))
+    for change in changes:
+        first = round(change + shifts[len(ink) // 2] - NEAR * len(ink))
+        first = min(max(0, first), upright.shape[1] - 1)
+        near = upright[:, first:][:, : max(1, round(2 * NEAR * len(ink)))]
+        price, way = min(ways(near, lambda prices: [prices.argmin()]), key=lambda found: found[0])
+        found.append((price, way + first))
+    return [(price, np.clip(way - shifts, 0, ink.shape[1] - 1)) for price, way in found]
+
+
+def ways(ink, select):
+    """(price, way) of the cheapest ways through the columns of some rows that `select` selects.
+
+    select: (w,) float32, the price of each column in a row -> a list of columns.
+    """
+    cost = ink + np.float32(LENGTH)
+    down, steps_down = cheapest(cost)
+    up, steps_up = cheapest(cost[::-1])
+    through = down + up[::-1] - cost
+    for row in sorted({int(share * len(ink)) for share in CROSSINGS}):
+        for column in select(through[row]):
+            above = trace(steps_down[: row + 1], column)
+            below = trace(steps_up[: len(ink) - row], column)
+            yield float(through[row, column]), np.append(above, below[::-1][1:])
 
 
 def choose(ways, rows, columns):

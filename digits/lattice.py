@@ -26,6 +26,7 @@ LONGEST_RUN = 8  # pieces in a candidate
 WIDEST_RUN = 1.6  # of the row's height
 LOWEST = 0.45  # of a row's height, that of a digit in it
 RARER = 100  # times, in the odds, candidates are digits than marks that people bring
+BORNE_OUT = 0.9  # probability that a strip shows a digit there, with which no more is asked
 UNLIKELY = 1e-4  # least probability that is told from none
 
 TRUST = 0.6  # in what a strip shows, of what both networks say
@@ -55,20 +56,20 @@ def middle_of(piece):
     return box.x + box.width / 2, box.y + box.height / 2
 
 
-def cut_up(row, to_cut):
+def cut_up(row, to_cut, places):
     """The row with those marks cut."""
     pieces = []
     for piece in row:
-        pieces += parts(piece) if piece.mark in to_cut else [piece]
+        pieces += parts(piece, places.get(piece.mark)) if piece.mark in to_cut else [piece]
     return sorted(pieces, key=middle_of)
 
 
-def parts(piece):
-    """A piece cut wherever it might be; itself where that is nowhere."""
+def parts(piece, places):
+    """A piece cut wherever it might be; itself where that is nowhere. places: its Places or None"""
     ink, found = piece.character.ink, []
-    columns = np.arange(ink.shape[1])
+    columns, changes = np.arange(ink.shape[1]), places.changes() if places else ()
     left, cost = np.zeros(len(ink), int), 0.0
-    for right, next_cost in [*cuts(ink), (np.full(len(ink), ink.shape[1]), 0.0)]:
+    for right, next_cost in [*cuts(ink, changes), (np.full(len(ink), ink.shape[1]), 0.0)]:
         own = ink * ((columns >= left[:, None]) & (columns < right[:, None]))
         x, y, width, height = cv2.boundingRect((own > 0).view(np.uint8))
         if width:
@@ -78,6 +79,14 @@ def parts(piece):
             found.append(Piece(part, piece.mark, (left.mean(), right.mean()), cost))
         left, cost = right, next_cost
     return found if len(found) > 1 else [piece]
+
+
+def overlap(run):
+    """Whether marks stand above each other, as the strokes of an open 4 do: not digits in a row."""
+    rights = np.maximum.accumulate([piece.box.right for piece in run])
+    return len(run) > 1 and all(
+        piece.box.x < right for piece, right in zip(run[1:], rights, strict=False)
+    )
 
 
 class Lattice:
@@ -95,9 +104,9 @@ class Lattice:
         pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
         found = find_signs([piece.character for piece in row], self.height, pen)
         signs = {row[place].mark: sign for place, sign in found.items()}
-        self.pieces = cut_up(row, to_cut - signs.keys())
-        self.signs = {i: signs[p.mark] for i, p in enumerate(self.pieces) if p.mark in signs}
         self.places = places
+        self.pieces = cut_up(row, to_cut - signs.keys(), places)
+        self.signs = {i: signs[p.mark] for i, p in enumerate(self.pieces) if p.mark in signs}
         where = {}
         for place, piece in enumerate(self.pieces):
             where.setdefault(piece.mark, []).append(place)
@@ -128,8 +137,10 @@ class Lattice:
                     break
                 top = min(piece.box.y for piece in run)
                 is_low = max(piece.box.bottom for piece in run) - top < LOWEST * self.height
-                is_settled = self.settled.issuperset(range(start, stop))
-                if not (is_low or is_settled or (start, stop) in self.digits):
+                is_settled = self.settled.issuperset(range(start, stop)) and not overlap(run)
+                if is_settled or (start, stop) in self.digits:
+                    continue
+                if not is_low or self.is_borne_out((start, stop)):
                     yield start, stop
 
     def join(self, start, stop):
@@ -163,8 +174,14 @@ class Lattice:
             if not is_whole and there > UNLIKELY and shares.any():
                 is_digit = 1 - (1 - digit.is_digit) * (1 - there)
                 digit = replace(digit, probabilities=shares / shares.sum(), is_digit=is_digit)
+                if there >= BORNE_OUT:
+                    digit = replace(digit, beside=0.0)
         self.digits[run] = digit
         self.prices[run] = -np.log(max(one * digit.probabilities.max(), UNLIKELY))
+
+    def is_borne_out(self, run):
+        seen = self.seen(run)
+        return seen is not None and seen.sum() >= BORNE_OUT
 
     def seen(self, run):
         """What its mark's strip shows there, as Places.between's; None where there is no strip."""
@@ -203,10 +220,14 @@ class Lattice:
         for place, piece in enumerate(self.pieces):
             if place in self.signs:
                 yield (place, place + 1), 0.0, self.signs[place]
-            elif piece.box.height < SMALL * self.height:
+            elif self.may_be_left_out(place):
                 yield (place, place + 1), LEFT_OUT, Sign(piece.box, "")
             elif (place, place + 1) not in self.digits:  # beyond what is judged of one picture
                 yield (place, place + 1), -np.log(UNLIKELY), None
+
+    def may_be_left_out(self, place):
+        is_small = self.pieces[place].box.height < SMALL * self.height
+        return is_small and not (place in self.cut and self.is_borne_out((place, place + 1)))
 
     def cost(self, start, stop):
         """Of cutting the run off from what comes before it, and of joining its pieces."""

@@ -5,6 +5,8 @@ LeCun and Denker 1992). Of each place, two pixels wide, it tells which digit sta
 does; each digit of a row has one or more places, side by side.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from digits.normalise import DIGIT, FRAME, crop_to_ink, fit, widen
@@ -13,6 +15,7 @@ SIDE = 12  # pixels of paper to the left and right of the ink
 STEP = 2  # pixels from place to place
 BEFORE = 3  # pixels of the strip, to the middle of the first place
 LEAST = 1e-7  # probability
+NONE = 10  # what a place shows that shows no digit
 
 
 def strip(ink):
@@ -45,6 +48,11 @@ def place_at(column, width, pixels):
     return int(np.ceil((at - BEFORE) / STEP))
 
 
+def column_at(place, width, pixels):
+    """The column of ink, from its left, in the middle of a place: as `place_at` has them."""
+    return (BEFORE + STEP * place - SIDE) * width / (pixels - 2 * SIDE)
+
+
 class Places:
     """What a network takes the places of a mark for.
 
@@ -56,13 +64,22 @@ class Places:
         row = strip(ink)
         self._size = ink.shape[1], row.shape[1]
         answers = np.log(np.maximum(network(row[np.newaxis])[0].astype(np.float64), LEAST))
-        self._none = answers[:, 10]
-        self._odds = answers[:, :10] - answers[:, 10:]
+        self._none = answers[:, NONE]
+        self._odds = answers[:, :NONE] - answers[:, NONE:]
 
     @property
     def shows_any(self):
         """Whether there is a digit at all, rather than none; if not, it may not know the hand."""
         return np.exp(self._none.sum()) < 0.5
+
+    def changes(self):
+        """Columns of the ink where one digit gives way to the next, were each place by itself."""
+        kinds = np.where(self._odds.max(axis=1) > 0, self._odds.argmax(axis=1), NONE)
+        return [
+            column_at((last + first) / 2, *self._size)
+            for last, first in pairwise(np.flatnonzero(kinds != NONE))
+            if first > last + 1 or kinds[first] != kinds[last]
+        ]
 
     def between(self, left, right):
         """(10,) float64, the probability that there is one digit between two columns, of each kind.

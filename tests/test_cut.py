@@ -49,8 +49,34 @@ def test_a_cut_through_paper_costs_little_and_through_ink_much():
     assert cuts(np.ones((40, 60), np.float32)) == []
 
 
+def slanted():
+    """A 7 and a 1 along its stem, in the ink's own window."""
+    fine = np.zeros((400, 560), np.float32)
+    for left, top, right, bottom in ((110, 370, 300, 30), (195, 370, 385, 30), (120, 60, 385, 40)):
+        cv2.line(fine, (left, bottom), (right, top), 1, 50)
+    small = cv2.resize(np.flipud(fine), (56, 40), interpolation=cv2.INTER_AREA)
+    x, y, width, height = cv2.boundingRect((small > 0).astype(np.uint8))
+    return small[y : y + height, x : x + width]
+
+
+def test_slanted_digits_are_cut_along_their_slant():
+    ink = slanted()
+    between = [cut for cut in cuts(ink) if 0.4 < np.ptp(cut.columns) / len(ink) < 0.9]
+    assert between
+    assert min(cut.cost for cut in between) < 0.4
+
+
+def test_ink_is_cut_near_where_digits_change_whatever_that_costs():
+    block = np.ones((40, 60), np.float32)
+    assert cuts(block) == []
+    (cut,) = cuts(block, [30.0])
+    assert abs(cut.columns.mean() - 30) <= 8
+    assert cut.cost == pytest.approx(1, abs=0.05)
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 50), (50, 1), (3, 3), (400, 30), (30, 400)])
 def test_ink_of_any_shape_is_looked_at(shape):
     for ink in (np.ones(shape, np.float32), np.zeros(shape, np.float32)):
-        for cut in cuts(ink):
+        for cut in [*cuts(ink), *cuts(ink, [0.0, shape[1] / 2, float(shape[1])])]:
             assert cut.columns.shape == shape[:1]
+            assert ((cut.columns >= 0) & (cut.columns <= shape[1])).all()

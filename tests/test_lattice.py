@@ -1,5 +1,7 @@
 """What a run of pieces is taken for, by both networks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -90,6 +92,45 @@ def test_what_no_strip_shows_is_left_as_it_was():
     for row in (lattice({}), lattice({1: places(shares(), shares(d7=1))})):
         row.take((0, 1), alone)
         assert row.digits[0, 1] is alone
+
+
+def test_much_ink_beside_casts_no_doubt_on_what_a_strip_bears_out():
+    row = lattice({1: places(shares(d4=1), shares(d4=0.8))})
+    for run, left, beside in (((0, 1), 0, 0.0), ((1, 2), 20, 1.0)):
+        row.take(run, replace(digit(Box(left, 0, 20, 20), SURE), beside=1.0))
+        assert row.digits[run].beside == beside
+
+
+def two_marks(*boxes):
+    """A row of marks that are each taken for a digit with confidence."""
+    row = [Piece(character(Box(*box)), mark) for mark, box in enumerate(boxes, 1)]
+    whole = {piece.mark: digit(piece.box, SURE, is_digit=0.999) for piece in row}
+    return Lattice(row, set(), whole, {}, 40)
+
+
+def test_confident_marks_may_be_strokes_of_one_digit_where_one_stands_above_the_other():
+    assert list(two_marks((0, 0, 17, 40), (6, 4, 20, 40)).runs()) == [(0, 2)]
+    assert list(two_marks((0, 0, 17, 40), (18, 4, 20, 40)).runs()) == []
+
+
+def low_half(places_of_mark):
+    """A row of a digit, and a mark whose right half is low."""
+    found = lattice(places_of_mark)
+    found.pieces = [
+        Piece(character(Box(0, 0, 20, 20)), 1, (0, 20)),
+        Piece(character(Box(20, 12, 20, 8)), 1, (20, 40)),
+    ]
+    found.cut = {0, 1}
+    return found
+
+
+def test_what_is_low_is_a_digit_only_where_a_strip_bears_it_out():
+    borne_out = low_half({1: places(shares(d1=1), shares(d6=1))})
+    assert (1, 2) in borne_out.runs()
+    assert not borne_out.may_be_left_out(1)
+    for other in (low_half({}), low_half({1: places(shares(d1=1), shares(d6=0.6))})):
+        assert (1, 2) not in other.runs()
+        assert other.may_be_left_out(1)
 
 
 def test_a_run_over_two_marks_is_no_strips():

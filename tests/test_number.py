@@ -243,6 +243,16 @@ def test_digits_that_touch_are_cut(classifier, number):
     assert text_of(picture, classifier) == number
 
 
+@pytest.mark.parametrize("number", ["35", "207", "2735", "382"])
+def test_a_number_that_is_one_mark_is_read_with_confidence(classifier, number):
+    picture = write(number, spacing=0.38)
+    count, *_ = cv2.connectedComponents((picture < 128).astype(np.uint8))
+    assert count == 1 + 1  # paper, and the mark
+    (row,) = find_numbers(find_ink(picture), classifier)
+    assert [each.text for each in row] == list(number)
+    assert {each.verdict for each in row} == {"digit"}
+
+
 class WithoutStrips:
     def __init__(self, classifier):
         self.read, self.strip = classifier, None

@@ -5,7 +5,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from digits.strip import SIDE, STEP, Places, place_at, places_in, strip
+from digits.strip import NONE, SIDE, STEP, Places, column_at, place_at, places_in, strip
 
 
 def test_a_strip_is_as_high_as_mnists_frame_and_as_wide_as_its_ink_is_then():
@@ -41,6 +41,33 @@ def test_columns_of_ink_and_places_of_its_strip_are_in_the_same_order(scale):
     assert all(0 <= right - left <= 1 for left, right in pairwise(places))
     assert places[20] == pytest.approx(places_in(pixels) / 2, abs=1)
     assert places[40] - places[0] == 40 / STEP
+
+
+def test_a_place_is_right_of_the_columns_that_come_before_it():
+    for place in range(4, 20):
+        column = column_at(place, 40, 40 + 2 * SIDE)
+        assert place_at(column, 40, 40 + 2 * SIDE) == place
+        assert place_at(column + 0.1, 40, 40 + 2 * SIDE) == place + 1
+
+
+@pytest.mark.parametrize(
+    ("shown", "changes"),
+    [
+        ("", []),
+        ("11", []),
+        ("17", [0.5]),
+        ("1 7", [1]),
+        ("1 1", [1]),
+        ("1  77", [1.5]),
+        ("377 2", [0.5, 3]),
+    ],
+)
+def test_where_one_digit_gives_way_to_the_next(shown, changes):
+    kinds = [NONE] * places_in(40 + 2 * SIDE)
+    for place, kind in enumerate(shown, 9):
+        kinds[place] = NONE if kind == " " else int(kind)
+    found = Places(np.ones((20, 40), np.float32), network(np.eye(11)[kinds])).changes()
+    assert found == [column_at(9 + change, 40, 40 + 2 * SIDE) for change in changes]
 
 
 def network(answers):
