@@ -18,10 +18,9 @@ DEAREST = 0.45  # of the height: a cut through more ink is none
 APART = 0.1  # of the height, between neighbouring cuts
 MOST = 6  # cuts for each height of width
 CROSSINGS = (0.3, 0.5, 0.7)  # of the height, where ways are sought
-
-
 NEAR = 0.2  # of the height, how far from where digits are known to change a cut may go
 SLANTS = np.linspace(-0.8, 0.8, 9)  # columns to the left for a row down
+WALL = 1e3  # of full ink, what no way goes through
 
 
 class Cut(NamedTuple):
@@ -71,27 +70,40 @@ def ways_through(ink, slant, changes):
 
     And of the cheapest one near each of the changes. A way: (rows,) int, a column for each row.
     """
+    rows, columns = ink.shape
     upright, shifts = set_upright(ink, slant)
-    found = list(ways(upright, lambda prices: minima(prices, DEAREST * len(ink))))
-    for change in changes:
-        first = round(change + shifts[len(ink) // 2] - NEAR * len(ink))
-        first = min(max(0, first), upright.shape[1] - 1)
-        near = upright[:, first:][:, : max(1, round(2 * NEAR * len(ink)))]
-        price, way = min(ways(near, lambda prices: [prices.argmin()]), key=lambda found: found[0])
-        found.append((price, way + first))
-    return [(price, np.clip(way - shifts, 0, ink.shape[1] - 1)) for price, way in found]
+    crossings = [int(share * rows) for share in CROSSINGS]
+    found = list(ways(upright, crossings, lambda prices: minima(prices, DEAREST * rows)))
+    if changes:
+        broad, middle = max(1, round(2 * NEAR * rows)), rows // 2
+        lefts = (np.array(changes) + shifts[middle] - broad / 2).round().astype(int)
+        lefts = lefts.clip(0, max(0, upright.shape[1] - broad))
+        bands = np.pad(upright, ((0, 0), (0, broad)))[:, lefts[:, None] + np.arange(broad)]
+        walled = np.pad(bands, ((0, 0), (0, 0), (0, 1)), constant_values=WALL).reshape(rows, -1)
+        begin = np.arange(len(lefts)) * (broad + 1)
+        near = ways(walled, [middle], lambda prices: begin + cheapest_in(prices, len(lefts)))
+        found += [
+            (price, way - start + left)
+            for (price, way), start, left in zip(near, begin, lefts, strict=True)
+        ]
+    return [(price, np.clip(way - shifts, 0, columns - 1)) for price, way in found]
 
 
-def ways(ink, select):
-    """(price, way) of the cheapest ways through the columns of some rows that `select` selects.
+def cheapest_in(prices, parts):
+    """Of each of so many equal parts, where it is cheapest."""
+    return prices.reshape(parts, -1).argmin(axis=1)
 
-    select: (w,) float32, the price of each column in a row -> a list of columns.
+
+def ways(ink, rows, select):
+    """(price, way) of the cheapest ways through some columns of rows.
+
+    select: (w,) float32, the price of each column in a row -> which of them.
     """
     cost = ink + np.float32(LENGTH)
     down, steps_down = cheapest(cost)
     up, steps_up = cheapest(cost[::-1])
     through = down + up[::-1] - cost
-    for row in sorted({int(share * len(ink)) for share in CROSSINGS}):
+    for row in sorted(set(rows)):
         for column in select(through[row]):
             above = trace(steps_down[: row + 1], column)
             below = trace(steps_up[: len(ink) - row], column)
