@@ -31,8 +31,8 @@ class Cut(NamedTuple):
 def cuts(ink, changes=()):
     """Where ink might be cut in two, from left to right.
 
-    ink: (h, w) float32. changes: columns near which it is cut whatever that costs, for one digit is
-    known to give way to another there. Returns a list of Cuts, none of which crosses another.
+    ink: (h, w) float32. changes: columns where one digit is known to give way to another; near each
+    a cut is sought whatever it costs. Returns a list of Cuts, none of which crosses another.
     """
     height, width = ink.shape
     rows = min(height, ROWS)
@@ -40,14 +40,16 @@ def cuts(ink, changes=()):
     small = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA)
     changes = [column * columns / width for column in changes]
     ways = [way for slant in {0.0, slant_of(small)} for way in ways_through(small, slant, changes)]
-    chosen = choose(ways, rows, columns)
-    if not chosen:
-        return []
-    scale, at = width / columns, np.minimum(np.arange(height) * rows // height, rows - 1)
-    placed = np.maximum.accumulate([np.round((way[at] + 0.5) * scale) for _, way in chosen])
+    at = np.minimum(np.arange(height) * rows // height, rows - 1)
     return [
-        Cut(way.astype(int), price / rows) for way, (price, _) in zip(placed, chosen, strict=True)
+        Cut(place_in(way[at], columns, width), price / rows)
+        for price, way in choose(ways, rows, columns)
     ]
+
+
+def place_in(way, columns, width):
+    """A way through so many columns as one through ink of that width."""
+    return np.round((way + 0.5) * width / columns).clip(0, width).astype(int)
 
 
 def slant_of(ink):
@@ -78,7 +80,8 @@ def ways_through(ink, slant, changes):
         broad, middle = max(1, round(2 * NEAR * rows)), rows // 2
         lefts = (np.array(changes) + shifts[middle] - broad / 2).round().astype(int)
         lefts = lefts.clip(0, max(0, upright.shape[1] - broad))
-        bands = np.pad(upright, ((0, 0), (0, broad)))[:, lefts[:, None] + np.arange(broad)]
+        wide = np.pad(upright, ((0, 0), (0, broad)), constant_values=WALL)
+        bands = wide[:, lefts[:, None] + np.arange(broad)]
         walled = np.pad(bands, ((0, 0), (0, 0), (0, 1)), constant_values=WALL).reshape(rows, -1)
         begin = np.arange(len(lefts)) * (broad + 1)
         near = ways(walled, [middle], lambda prices: begin + cheapest_in(prices, len(lefts)))
@@ -86,12 +89,14 @@ def ways_through(ink, slant, changes):
             (price, way - start + left)
             for (price, way), start, left in zip(near, begin, lefts, strict=True)
         ]
-    return [(price, np.clip(way - shifts, 0, columns - 1)) for price, way in found]
+    return [(price, np.clip(way - shifts, -1, columns)) for price, way in found]
 
 
 def cheapest_in(prices, parts):
-    """Of each of so many equal parts, where it is cheapest."""
-    return prices.reshape(parts, -1).argmin(axis=1)
+    """Of each of so many equal parts, where it is cheapest; of several such, nearest its middle."""
+    prices = prices.reshape(parts, -1)
+    far = np.abs(np.arange(prices.shape[1]) - (prices.shape[1] - 1) / 2)
+    return (prices + LEAN * far).argmin(axis=1)
 
 
 def ways(ink, rows, select):
@@ -111,11 +116,18 @@ def ways(ink, rows, select):
 
 
 def choose(ways, rows, columns):
-    """The cheapest (price, way) of those that lie close together, from left to right."""
-    chosen, taken = [], np.empty((0, rows))
+    """The cheapest (price, way) of those that lie close together, from left to right.
+
+    What would cross a cheaper one goes along that instead.
+    """
+    chosen, taken = [], np.empty((0, rows), int)
     for price, way in sorted(ways, key=lambda each: each[0]):
         if len(chosen) == MOST * (1 + columns // rows):
             break
+        is_left = taken.mean(axis=1) < way.mean()
+        left = taken[is_left].max(axis=0, initial=-1)
+        right = taken[~is_left].min(axis=0, initial=columns)
+        way = np.clip(way, left, right)
         is_inside = APART * rows < way.mean() < columns - APART * rows
         if is_inside and (np.abs(taken - way).mean(axis=1) > APART * rows).all():
             chosen.append((price, way))

@@ -10,6 +10,7 @@ numbers (python -m train.numbers).
 
 from dataclasses import replace
 from functools import reduce
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -35,6 +36,7 @@ THROUGH = 0.6
 RIGHTLY_CUT = 0.92  # probability that what was cut out is a digit, were one network sure of it
 JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
 PAPER = 6.0
+ABOVE = 0.4  # of the narrower of two marks, what stands above the other where both are one digit
 LEFT_OUT = 1.5  # cost of leaving a small mark out
 
 
@@ -82,10 +84,10 @@ def parts(piece, places):
 
 
 def overlap(run):
-    """Whether marks stand above each other, as the strokes of an open 4 do: not digits in a row."""
-    rights = np.maximum.accumulate([piece.box.right for piece in run])
+    """Whether marks stand above each other, as the strokes of an open 4 do: digits hardly ever."""
+    pairs = [(left.box, right.box) for left, right in pairwise(run)]
     return len(run) > 1 and all(
-        piece.box.x < right for piece, right in zip(run[1:], rights, strict=False)
+        left.right - right.x >= ABOVE * min(left.width, right.width) for left, right in pairs
     )
 
 
@@ -112,7 +114,7 @@ class Lattice:
             where.setdefault(piece.mark, []).append(place)
         single = [there[0] for there in where.values() if len(there) == 1]
         self.cut = set(range(len(self.pieces))) - set(single)
-        self.digits, self.prices = {}, {}
+        self.digits, self.prices, self.shown = {}, {}, {}
         for mark in where.keys() & whole.keys():
             first, last = where[mark][0], where[mark][-1]
             if last - first < len(where[mark]):
@@ -185,12 +187,15 @@ class Lattice:
 
     def seen(self, run):
         """What its mark's strip shows there, as Places.between's; None where there is no strip."""
-        pieces = self.pieces[slice(*run)]
-        places = self.places.get(pieces[0].mark)
-        if places is None or any(piece.mark != pieces[0].mark for piece in pieces):
-            return None
-        lefts, rights = zip(*(piece.span for piece in pieces), strict=True)
-        return places.between(min(lefts), max(rights))
+        if run not in self.shown:
+            pieces = self.pieces[slice(*run)]
+            places = self.places.get(pieces[0].mark)
+            if places and all(piece.mark == pieces[0].mark for piece in pieces):
+                lefts, rights = zip(*(piece.span for piece in pieces), strict=True)
+                self.shown[run] = places.between(min(lefts), max(rights))
+            else:
+                self.shown[run] = None
+        return self.shown[run]
 
     def best(self):
         """The cheapest sequence of digits and signs that takes in every piece."""

@@ -49,28 +49,44 @@ def test_a_cut_through_paper_costs_little_and_through_ink_much():
     assert cuts(np.ones((40, 60), np.float32)) == []
 
 
-def slanted():
-    """A 7 and a 1 along its stem, in the ink's own window."""
+def strokes(*lines):
     fine = np.zeros((400, 560), np.float32)
-    for left, top, right, bottom in ((110, 370, 300, 30), (195, 370, 385, 30), (120, 60, 385, 40)):
-        cv2.line(fine, (left, bottom), (right, top), 1, 50)
-    small = cv2.resize(np.flipud(fine), (56, 40), interpolation=cv2.INTER_AREA)
-    x, y, width, height = cv2.boundingRect((small > 0).astype(np.uint8))
-    return small[y : y + height, x : x + width]
+    for left, top, right, bottom in lines:
+        cv2.line(fine, (left, top), (right, bottom), 1, 50)
+    return cv2.resize(fine, (56, 40), interpolation=cv2.INTER_AREA)
 
 
-def test_slanted_digits_are_cut_along_their_slant():
-    ink = slanted()
-    between = [cut for cut in cuts(ink) if 0.4 < np.ptp(cut.columns) / len(ink) < 0.9]
-    assert between
-    assert min(cut.cost for cut in between) < 0.4
+def test_slanted_digits_that_touch_all_along_are_cut_apart():
+    seven = strokes((120, 60, 300, 40), (300, 40, 110, 370))
+    one = strokes((375, 30, 185, 370), (300, 40, 375, 40))
+    ink = np.maximum(seven, one)
+    columns = np.arange(ink.shape[1])
+    kept = [
+        min(
+            np.average(columns < cut.columns[:, None], weights=seven),
+            np.average(columns >= cut.columns[:, None], weights=one),
+        )
+        for cut in cuts(ink)
+    ]
+    assert max(kept, default=0) > 0.85
+
+
+def test_cheap_cuts_are_not_bent_by_dear_ones():
+    ink = ink_of("382", spacing=0.38)
+    slant = np.array([[1, -0.5, 0.5 * len(ink)], [0, 1, 0]], np.float32)
+    ink = cv2.warpAffine(ink, slant, (ink.shape[1] + len(ink) // 2, len(ink)))
+    found = cuts(ink)
+    assert len(found) > 1
+    for left, right in pairwise(found):
+        assert (left.columns <= right.columns).all()
+        assert (right.columns - left.columns).mean() > 0.05 * len(ink)
 
 
 def test_ink_is_cut_near_where_digits_change_whatever_that_costs():
     block = np.ones((40, 60), np.float32)
     assert cuts(block) == []
     (cut,) = cuts(block, [30.0])
-    assert abs(cut.columns.mean() - 30) <= 8
+    assert abs(cut.columns.mean() - 30) <= 2
     assert cut.cost == pytest.approx(1, abs=0.05)
 
 

@@ -110,7 +110,8 @@ def two_marks(*boxes):
 
 def test_confident_marks_may_be_strokes_of_one_digit_where_one_stands_above_the_other():
     assert list(two_marks((0, 0, 17, 40), (6, 4, 20, 40)).runs()) == [(0, 2)]
-    assert list(two_marks((0, 0, 17, 40), (18, 4, 20, 40)).runs()) == []
+    for left in (14, 18):
+        assert list(two_marks((0, 0, 17, 40), (left, 4, 20, 40)).runs()) == []
 
 
 def low_half(places_of_mark):
