@@ -80,11 +80,12 @@ def ways_through(ink, slant, changes):
         broad, middle = max(1, round(2 * NEAR * rows)), rows // 2
         lefts = (np.array(changes) + shifts[middle] - broad / 2).round().astype(int)
         lefts = lefts.clip(0, max(0, upright.shape[1] - broad))
-        wide = np.pad(upright, ((0, 0), (0, broad)), constant_values=WALL)
-        bands = wide[:, lefts[:, None] + np.arange(broad)]
-        walled = np.pad(bands, ((0, 0), (0, 0), (0, 1)), constant_values=WALL).reshape(rows, -1)
+        walled = np.pad(upright, ((0, 0), (0, broad + 1)), constant_values=WALL)
+        bands = walled[:, lefts[:, None] + np.arange(broad + 1)]
+        bands[:, :, -1] = WALL
         begin = np.arange(len(lefts)) * (broad + 1)
-        near = ways(walled, [middle], lambda prices: begin + cheapest_in(prices, len(lefts)))
+        side_by_side = bands.reshape(rows, -1)
+        near = ways(side_by_side, [middle], lambda prices: begin + cheapest_in(prices, len(lefts)))
         found += [
             (price, way - start + left)
             for (price, way), start, left in zip(near, begin, lefts, strict=True)
