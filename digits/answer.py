@@ -36,20 +36,22 @@ def describe(reading, classifier, steps=()):
     """
     if isinstance(reading, PictureError):
         return problem_details(STATUS[type(reading)], str(reading))
-    only = reading.digits[0] if len(reading.number) == 1 else None
+    number = reading.number
+    digits = [
+        describe_digit(digit, row)
+        for row, members in enumerate(reading.rows)
+        for digit in members.digits
+    ]
+    only = digits[0] if len(number) == 1 else None
     shown = [name for name in STEPS if name in steps]
     return Answer(
-        number=reading.number,
+        number=number,
         verdict=reading.verdict,
-        digit=only.value if only else None,
+        digit=only.digit if only else None,
         confidence=reading.confidence,
-        probabilities=only.probabilities.tolist() if only else None,
+        probabilities=only.probabilities if only else None,
         top=top(only.probabilities) if only else [],
-        digits=[
-            describe_digit(digit, row)
-            for row, members in enumerate(reading.rows)
-            for digit in members.digits
-        ],
+        digits=digits,
         model=classifier.version,
         steps=[
             Picture(name, as_data_url(picture))
@@ -62,8 +64,8 @@ def describe(reading, classifier, steps=()):
 
 
 def top(probabilities):
-    best = np.argsort(-probabilities)[:3]
-    return [Guess(int(i), float(probabilities[i])) for i in best]
+    best = sorted(range(len(probabilities)), key=probabilities.__getitem__, reverse=True)[:3]
+    return [Guess(digit, probabilities[digit]) for digit in best]
 
 
 def describe_digit(digit, row):

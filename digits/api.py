@@ -22,6 +22,8 @@ BLANK = np.zeros((1, 28, 28, 1), np.float32)  # an input to try the network with
 DRAINED = 1 << 20  # bytes at a time: gunicorn copies all that it holds, each time
 PAUSE = 0.05  # seconds before a refusal, or who asks again at once would take the processor
 
+ASKED = msgspec.json.Decoder(Images)
+
 WAYS_IN = (
     'Send JSON {"image": "<base64 or data: URL>"} as application/json, '
     "a file named image as multipart/form-data, or the picture's bytes as the body."
@@ -174,14 +176,12 @@ def pictures_of_request(settings):
 
 def pictures_of_json(body):
     try:
-        fields = msgspec.json.decode(body)
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, f"The body is not JSON. {WAYS_IN}") from error
-    try:
-        asked = msgspec.convert(fields, Images)
+        asked = ASKED.decode(body)
     except msgspec.ValidationError as error:
         _, _, place = str(error).partition(" - at ")
         raise Problem(400, WRONG.get(place, f"The body is not a JSON object. {WAYS_IN}")) from error
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"The body is not JSON. {WAYS_IN}") from error
     if asked.images is not msgspec.UNSET:
         return asked.images, True
     return [] if asked.image is msgspec.UNSET else [asked.image], False

@@ -1,6 +1,7 @@
 """The bytes of a picture -> how much ink lies on each pixel, whatever the paper, pen and light."""
 
 import contextlib
+from functools import cache
 from io import BytesIO
 
 import cv2
@@ -23,6 +24,7 @@ MARGINS = 40  # of a side, each of the two margins in which ruling may end
 RULING = 0.6  # of full ink: a stroke from edge to edge that is stronger may be the digit's own
 FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is not told from noise
 
+LEVELS = np.arange(256, dtype=np.float32)
 RING = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)  # the pixels around one
 
 START_OF_SCAN = b"\xff\xda"  # a JPEG's marker; it cannot occur within a scan
@@ -77,9 +79,10 @@ def decode(data, max_pixels):
     except Exception as error:
         raise Damaged(DAMAGED) from error
     with contextlib.suppress(Exception):  # a picture whose EXIF is broken is still a picture
-        is_turned = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
-        ImageOps.exif_transpose(image, in_place=True)
-        size = size[::-1] if is_turned else size
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+        if orientation != 1:
+            ImageOps.exif_transpose(image, in_place=True)
+            size = size[::-1] if orientation in (5, 6, 7, 8) else size
     return to_grey(image), size
 
 
@@ -87,11 +90,12 @@ def to_grey(image):
     """A PIL image of any mode -> (H, W) uint8, at most LARGEST pixels along a side."""
     if image.has_transparency_data:
         image = image if image.mode == "RGBA" else image.convert("RGBA")
-        grey, alpha = image.convert("L"), image.getchannel("A")
-        return flatten(reduce(np.asarray(grey)), reduce(np.asarray(alpha)))
+        alpha = image.getchannel("A")
+        if alpha.getextrema() != (255, 255):
+            return flatten(reduce(np.asarray(image.convert("L"))), reduce(np.asarray(alpha)))
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits, 32 bits, floating point
         return to_bytes(reduce(np.asarray(image, np.float32)))
-    if image.mode not in ("1", "L", "P", "RGB"):
+    if image.mode not in ("1", "L", "P", "RGB", "RGBA"):
         image = image.convert("RGB")
     return reduce(np.asarray(image.convert("L")))
 
@@ -110,8 +114,6 @@ def flatten(grey, alpha):
     ink, and the paper is given the other brightness: white for dark ink, black for light.
     Otherwise the transparent part takes the paper's own brightness, the median.
     """
-    if alpha.min() == 255:
-        return grey
     opaque = grey[alpha > 127]
     if opaque.size == 0:
         return np.full_like(grey, 255)
@@ -175,13 +177,20 @@ def even(grey):
     """Divide the light out: (H, W) uint8, the share of the paper's light that is missing."""
     paper = int(grey[0, 0])
     if around_ink((grey != paper).view(np.uint8)) is not None:  # all paper is of that grey
-        if cv2.sumElems(grey)[0] > paper * grey.size:
-            grey, paper = 255 - grey, 255 - paper
-        return darker_than(grey, np.full((1, 1), paper, np.uint8))
+        return cv2.LUT(grey, shades(paper, cv2.sumElems(grey)[0] > paper * grey.size))
     grey, coarse = without_glare(grey, thumbnail(grey))
     if is_light_on_dark(coarse, grey):
         grey, coarse = 255 - grey, 255 - coarse
     return darker_than(grey, illumination(coarse))
+
+
+@cache
+def shades(paper, is_light_on_dark):
+    """(256,) uint8, the share of the paper's light that is missing where each grey is."""
+    greys = np.arange(256, dtype=np.uint8)
+    if is_light_on_dark:
+        greys, paper = 255 - greys, 255 - paper
+    return darker_than(greys[np.newaxis], np.full((1, 1), paper, np.uint8)).ravel()
 
 
 def around_ink(darkness):
@@ -335,21 +344,20 @@ def separate(darkness, noise):
     not cross.
     """
     threshold, _ = cv2.threshold(darkness, 0, 1, cv2.THRESH_OTSU)
-    levels = np.arange(256, dtype=np.float32)
     counts = cv2.calcHist([darkness], [0], None, [256], [0, 256]).ravel()
     if noise:
         amount = np.cumsum(counts[: int(threshold) + 1])
         threshold = max(threshold, np.searchsorted(amount, amount[-1] / 2) + 3 * noise)
-    is_ink = levels > threshold
-    if counts[is_ink].sum() in (0, darkness.size):
+    first = int(threshold) + 1  # level of ink
+    amount = np.cumsum(counts[first:])
+    if first > 255 or amount[-1] in (0, darkness.size):
         return np.zeros(darkness.shape, np.float32)
-    paper = levels[~is_ink] @ counts[~is_ink] / counts[~is_ink].sum()
-    amount = np.cumsum(np.where(is_ink, counts, 0))
-    full = levels[np.searchsorted(amount, 0.9 * amount[-1])]
+    paper = LEVELS[:first] @ counts[:first] / (darkness.size - amount[-1])
+    full = float(first + np.searchsorted(amount, 0.9 * amount[-1]))
     if full - paper < 255 * FAINTEST:
         return np.zeros(darkness.shape, np.float32)
     paper = min(paper + noise, full - 1)
-    return cv2.LUT(darkness, np.clip((levels - paper) / (full - paper), 0, 1).astype(np.float32))
+    return cv2.LUT(darkness, ((LEVELS - paper) / (full - paper)).clip(0, 1))
 
 
 def unrule(ink):

@@ -1,6 +1,7 @@
 """Characters -> what the network takes them for, and how sure it is."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Digit:
     is_digit: float  # probability that it is one
     is_among: bool = False  # whether the picture shows other digits
 
-    @property
+    @cached_property
     def value(self):
         return int(self.probabilities.argmax())
 
@@ -37,7 +38,7 @@ class Digit:
     def text(self):
         return "?" if self.verdict == "not_a_digit" else str(self.value)
 
-    @property
+    @cached_property
     def confidence(self):
         """Probability that it is this digit; with much beside it, the odds are even at best."""
         sure = self.is_digit * float(self.probabilities.max())

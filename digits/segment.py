@@ -73,11 +73,13 @@ def segment(ink):
     box = Box(left, top, right - left, bottom - top)
     own = np.zeros(count, np.float32)
     own[members] = 1
-    mine = own[labels[Box(left - window.x, top - window.y, *box[2:]).slices]]
+    mine = own.take(labels[Box(left - window.x, top - window.y, *box[2:]).slices])
     left_out = marks[:, cv2.CC_STAT_AREA] > 0
     left_out[members] = False
-    others = int((marks[left_out, 3] >= TALL * box.height).sum())
-    around = beside(marks, members, off)
+    others, around = 0, 0.0
+    if left_out.any():
+        others = int((marks[left_out, 3] >= TALL * box.height).sum())
+        around = beside(marks, members, off)
     return [Character(box, ink[box.slices] * mine, around, len(members), others)]
 
 

@@ -193,6 +193,7 @@ def url_of(kind, data=SEVEN):
 
 PROGRESSIVE = encode(draw(7), format="JPEG", progressive=True)
 SCAN = PROGRESSIVE[PROGRESSIVE.rindex(b"\xff\xda") : -2]
+DEEP = b"[" * 99_999
 
 BAD = {
     "thousands of scans": ({"data": PROGRESSIVE[:-2] + SCAN * 100}, 422, "damaged"),
@@ -201,7 +202,8 @@ BAD = {
     "empty file": ({"data": b"", "content_type": "image/png"}, 400, "empty"),
     "not JSON": ({"data": b"{image", "content_type": "application/json"}, 400, "not JSON"),
     "not UTF-8": ({"data": b"\xff\xfe{", "content_type": "application/json"}, 400, "not JSON"),
-    "deep JSON": ({"data": b"[" * 99_999, "content_type": "application/json"}, 400, "not JSON"),
+    "deep JSON": ({"data": DEEP, "content_type": "application/json"}, 400, "not a JSON object"),
+    "deep in it": ({"data": b'{"a":' + DEEP, "content_type": "application/json"}, 400, "not JSON"),
     "not an object": ({"json": [BASE64]}, 400, "not a JSON object"),
     "no image": ({"json": {"picture": BASE64}}, 400, "no image"),
     "no images": ({"json": {"images": []}}, 400, "no image"),
