@@ -10,6 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from digits.normalise import fit
 from digits.segment import Box, typical_height
 
 PRESENT = 0.25  # of full ink: rules are often fainter than what is written on them
@@ -24,6 +25,8 @@ THINNEST = 3  # pixels
 ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in a pair
 FAINT = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
 ENCLOSED = 0.2  # of a ring's height, that of what it is drawn round
+FINE = 60  # pixels of a ring's longest side, of which its ends may be GAP apart
+GAP = 9
 ROUNDED = 0.92  # of the box around it, at most so much is within a ring: an ellipse has 0.79
 SQUARED = 5  # lines one above the other: squared or ruled paper, and no boxes to write in
 MOST = 100  # lines looked at
@@ -64,18 +67,20 @@ def erase_rings(ink):
 def go_round(marks):
     """Those of (n, 5) marks, the first being the paper, in whose boxes two others lie or more.
 
-    Those have half as much ink as they at least; specks in a nought have not.
+    Those have a quarter of their ink at least; specks in a nought have not.
     """
     large = 1 + np.argsort(-marks[1:, 2:4].prod(axis=1))[:MOST]
     low, high, areas = marks[large, :2], marks[large, :2] + marks[large, 2:4], marks[large, 4]
     is_within = (low[:, None] < low).all(axis=2) & (high < high[:, None]).all(axis=2)
     is_within &= marks[large, 3] >= ENCLOSED * marks[large, 3][:, None]
-    return large[(is_within.sum(axis=1) > 1) & (2 * (is_within @ areas) >= areas)].tolist()
+    return large[(is_within.sum(axis=1) > 1) & (4 * (is_within @ areas) >= areas)].tolist()
 
 
 def is_ring(labels, mark, box):
-    """Whether a mark is closed round what is in it, and no box."""
-    mask = (labels[box.slices] == mark).view(np.uint8)
+    """Whether a mark is closed round what is in it, gaps aside, and no box."""
+    mask = fit((labels[box.slices] == mark).astype(np.float32), FINE) > 0.02
+    mask = np.pad(mask.view(np.uint8), GAP)
+    mask = cv2.dilate(mask, np.ones((GAP, GAP), np.uint8))
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = max(outlines, key=cv2.contourArea)
     hull = cv2.contourArea(cv2.convexHull(outline))
@@ -98,7 +103,7 @@ def erase_along(ink, least=0):
         return ink
     strength = float(np.median(np.concatenate([ink[e.box.slices][e.mask > 0] for e in lines])))
     if strength < FAINT and len(lines) >= SQUARED:
-        return np.where(ink < 1.3 * strength, np.float32(0), ink)
+        return np.where(weak(lines, is_ink, ink < 1.3 * strength), np.float32(0), ink)
     erased = pixels_of(lines, is_ink)
     height = height_of(is_ink & ~erased)
     thin = [line for line in lines if line.thickness <= max(THINNEST, THICK * height)]
@@ -108,6 +113,19 @@ def erase_along(ink, least=0):
     if not thin or max(line.box.width for line in thin) < FLAT * height:
         return ink  # they are strokes
     return np.where(erased, np.float32(0), ink)
+
+
+def weak(lines, is_ink, is_weak):
+    """(H, W) bool: what is weak along the lines, and what else of them that leaves by itself."""
+    thick = max(line.thickness for line in lines)
+    near = np.zeros_like(is_ink)
+    for box, mask in lines:
+        near[box.slices] |= mask
+    near = cv2.dilate(near, np.ones((2 * thick + 1, 4 * thick + 1), np.uint8)) > 0
+    count, labels = cv2.connectedComponents(is_ink & ~(near & is_weak).view(np.uint8))
+    goes_on = np.zeros(count, bool)
+    goes_on[labels[~near]] = True
+    return near & (is_weak | ~goes_on[labels])
 
 
 def pixels_of(lines, is_ink):

@@ -16,6 +16,7 @@ from digits.segment import FAINT, Box, Character, segment
 ROOM = 4_000_000  # pixels of the pictures that are held at once, beside the last of them
 PLAIN = 0.9  # least confidence in one digit that needs no other reading
 TALL = 0.6  # of the digit's height: a mark that may be a digit by itself
+STACKED = 0.1  # of its rows, paper between marks that lie above each other: it may be a column
 NONE_AMONG = 0.25  # of what a number is made of may be no digit
 
 
@@ -156,8 +157,10 @@ def either(sight, alone, classifier):
         return []
     (digit,), (character,) = alone, sight.characters
     is_apart = character.parts > 1 and stands_apart(digit.ink)
+    is_column = character.parts > 1 and rows_of_paper(digit.ink) >= STACKED
     is_cut_close = reaches_three_edges(character.box, sight.ink.shape)
-    if digit.confidence >= PLAIN and not (is_apart or character.others or is_cut_close):
+    is_plain = not (is_apart or is_column or character.others or is_cut_close)
+    if digit.confidence >= PLAIN and is_plain:
         return [alone]
     rows = find_numbers(sight.ink, classifier)
     none = [digit.verdict == "not_a_digit" for row in rows for digit in digits_of(row)]
@@ -178,6 +181,11 @@ def stands_apart(ink):
     tall = marks[1:][marks[1:, 3] >= TALL * len(ink)]
     tall = tall[np.argsort(tall[:, 0])]
     return bool((tall[1:, 0] >= tall[:-1, 0] + tall[:-1, 2]).any())
+
+
+def rows_of_paper(ink):
+    """The share of one digit's rows of pixels that hold no ink."""
+    return 1 - float((ink >= FAINT).any(axis=1).mean())
 
 
 def numbers(sight, _, classifier):
