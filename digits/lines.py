@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from digits.normalise import fit
-from digits.segment import Box, typical_height
+from digits.segment import FAINT, Box, typical_height
 
-PRESENT = 0.25  # of full ink: rules are often fainter than what is written on them
+PRESENT = FAINT  # what is part of a stroke may be part of a line
 RUN = 0.03  # of the picture's width, the shortest straight run: a line may slope by its thickness
 LONG = 0.2  # of the picture's width, the shortest line
 SHORTEST = 40  # pixels, of a line in a small picture
@@ -25,8 +25,9 @@ THINNEST = 3  # pixels
 ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in a pair
 FAINT = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
 ENCLOSED = 0.2  # of a ring's height, that of what it is drawn round
-FINE = 60  # pixels of a ring's longest side, of which its ends may be GAP apart
+FINE = 40  # pixels of a ring's shortest side, of which its ends may be GAP apart
 GAP = 9
+HOLLOW = 0.25  # of a ring, at least so much is paper
 ROUNDED = 0.92  # of the box around it, at most so much is within a ring: an ellipse has 0.79
 SQUARED = 5  # lines one above the other: squared or ruled paper, and no boxes to write in
 MOST = 100  # lines looked at
@@ -77,14 +78,15 @@ def go_round(marks):
 
 
 def is_ring(labels, mark, box):
-    """Whether a mark is closed round what is in it, gaps aside, and no box."""
-    mask = fit((labels[box.slices] == mark).astype(np.float32), FINE) > 0.02
-    mask = np.pad(mask.view(np.uint8), GAP)
-    mask = cv2.dilate(mask, np.ones((GAP, GAP), np.uint8))
+    """Whether a mark is closed round much paper, a gap between its ends aside, and no box."""
+    ink = (labels[box.slices] == mark).astype(np.float32)
+    mask = fit(ink, FINE * max(ink.shape) // min(ink.shape)) > 0.02
+    mask = cv2.dilate(np.pad(mask.view(np.uint8), GAP), np.ones((GAP, GAP), np.uint8))
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = max(outlines, key=cv2.contourArea)
-    hull = cv2.contourArea(cv2.convexHull(outline))
-    return hull < ROUNDED * mask.size and cv2.contourArea(outline) > hull / 2
+    hull, within = cv2.contourArea(cv2.convexHull(outline)), cv2.contourArea(outline)
+    hole = within - cv2.countNonZero(mask)
+    return hull < ROUNDED * mask.size and within > hull / 2 and hole > HOLLOW * hull
 
 
 def erase_along(ink, least=0):
