@@ -85,8 +85,9 @@ def is_ring(labels, mark, box):
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = max(outlines, key=cv2.contourArea)
     hull, within = cv2.contourArea(cv2.convexHull(outline)), cv2.contourArea(outline)
+    _, _, width, height = cv2.boundingRect(outline)
     hole = within - cv2.countNonZero(mask)
-    return hull < ROUNDED * mask.size and within > hull / 2 and hole > HOLLOW * hull
+    return hull < ROUNDED * width * height and within > hull / 2 and hole > HOLLOW * hull
 
 
 def erase_along(ink, least=0):
