@@ -10,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from digits.normalise import INK
-from digits.segment import Box
+from digits.segment import FAINT, Box
 
 SMALL = 0.5  # of a row's height, that of a mark that is rather a part of something
+OVER = 1.05  # of it, that of a bracket at least
+BOW = 0.05  # of a bracket's height, how far its middle stands out at least
 HIGHER = 1.2  # of it, that of a slash: a 1 is hardly ever so high, and ends where others do
 
 
@@ -21,7 +23,7 @@ class Sign:
     """A mark between digits that is none."""
 
     box: Box
-    text: str  # one of . , - : / + =, or none where a mark is left out
+    text: str  # one of . , - : / + = ( ) %, or none where a mark is left out
 
 
 class Mark(NamedTuple):
@@ -39,8 +41,7 @@ def find_signs(characters, height, pen):
     """The signs of a row.
 
     characters: a row's Characters from left to right. height: of the row, and pen: the width of
-    its strokes, in pixels. Returns {place: Sign}, and None where a mark is the second of a sign's
-    two.
+    its strokes, in pixels. Returns {place: Sign}, and None where a mark is one more of a sign's.
     """
     marks = {
         place: mark
@@ -60,6 +61,56 @@ def find_signs(characters, height, pen):
             is_free = place not in signs or signs[place]
             if other and is_free and is_over(box, other):
                 signs |= {place: Sign(box.union(other), text), place + 1: None}
+    return signs | find_brackets(characters, height, pen) | find_percents(characters, height, pen)
+
+
+def find_brackets(characters, height, pen):
+    """Pairs of brackets, by place: strokes higher than digits that bow away from each other."""
+    bows = [bow(each, pen) if each.box.height >= OVER * height else 0 for each in characters]
+    signs, opened = {}, None
+    for place, each in enumerate(bows):
+        if each >= BOW:
+            opened = place
+        elif each <= -BOW and opened is not None and place > opened + 1:
+            signs[opened] = Sign(characters[opened].box, "(")
+            signs[place] = Sign(characters[place].box, ")")
+            opened = None
+    return signs
+
+
+def bow(character, pen):
+    """How far the middle of an upright stroke stands out to the left, in its heights.
+
+    Negative to the right; 0 where it is no such stroke, or one of its ends stands out too.
+    """
+    ink = character.ink >= FAINT
+    height, width = ink.shape
+    if width > height / 2 or not ink.any(axis=1).all():
+        return 0.0
+    left, right = ink.argmax(axis=1), width - 1 - ink[:, ::-1].argmax(axis=1)
+    if np.percentile(right - left, 90) > 2.5 * pen:
+        return 0.0
+    top, middle, foot = (float(part.mean()) for part in np.array_split((left + right) / 2, 3))
+    least, most = sorted((top - middle, foot - middle), key=abs)
+    return least / height if least * most > 0 else 0.0
+
+
+def find_percents(characters, height, pen):
+    """Percent signs after a digit, by place: a ring, a slash and a lower ring."""
+    signs = {}
+    for place in range(1, len(characters) - 2):
+        ring, slash, other = characters[place : place + 3]
+        are_rings = all(
+            is_round(each.box) and 0.15 * height <= each.box.height <= 0.6 * slash.box.height
+            for each in (ring, other)
+        )
+        high, middle, low = (each.box.y + each.box.height / 2 for each in (ring, slash, other))
+        is_between = min(middle - high, low - middle) >= 0.1 * slash.box.height
+        box = ring.box.union(slash.box).union(other.box)
+        is_digit_before = next_digit(reversed(characters[:place]), height)
+        is_one = are_rings and is_between and leans(slash.ink, pen) and box.width <= 1.3 * height
+        if is_one and is_digit_before:
+            signs |= {place: Sign(box, "%"), place + 1: None, place + 2: None}
     return signs
 
 
@@ -124,15 +175,19 @@ def is_plus(mark, height, pen):
 
 def is_slash(mark, height, pen):
     """Whether it is a straight stroke that leans to the right and is higher than digits."""
-    if mark.box.height < HIGHER * height or mark.hangs < 0.05 * height:
-        return False
-    rows, columns = np.nonzero(mark.ink >= INK)
+    is_high = mark.box.height >= HIGHER * height and mark.hangs >= 0.05 * height
+    return is_high and leans(mark.ink, pen)
+
+
+def leans(ink, pen):
+    """Whether it is a straight stroke that leans to the right."""
+    rows, columns = np.nonzero(ink >= INK)
     if len(rows) < 2:
         return False
     (across, _), axes = np.linalg.eigh(np.cov(columns, -rows))
     right, up = axes[:, 1]
-    leans = right * up > 0 and 0.2 * abs(up) <= abs(right) <= 1.2 * abs(up)
-    return leans and np.sqrt(max(across, 0)) <= 0.45 * pen
+    is_leaning = right * up > 0 and 0.2 * abs(up) <= abs(right) <= 1.2 * abs(up)
+    return is_leaning and np.sqrt(max(across, 0)) <= 0.45 * pen
 
 
 def is_dash(mark, height, pen):
