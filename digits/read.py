@@ -165,7 +165,8 @@ def either(sight, alone, classifier):
     rows = find_numbers(sight.ink, classifier)
     none = [digit.verdict == "not_a_digit" for row in rows for digit in digits_of(row)]
     is_number = len(none) > 1 and np.mean(none) <= NONE_AMONG
-    least = DIGIT if is_apart or is_cut_close else digit.confidence
+    is_none = digit.verdict == "not_a_digit"
+    least = DIGIT if is_apart or is_cut_close or is_none else digit.confidence
     return rows if is_number and sureness(rows) > least else [alone]
 
 

@@ -182,3 +182,19 @@ def test_a_picture_is_put_away_and_the_pad_has_its_shape_again(page, way):
     assert page.locator("#pad").bounding_box() == before
     draw_on(page, 1)
     expect(guess(page)).to_have_text("1")
+
+
+@pytest.mark.parametrize("light", [0, 255])
+def test_a_transparent_picture_lies_on_what_it_is_seen_on(open_page, light):
+    page = open_page(**DESKTOP, color_scheme="dark")
+    ink = np.full((280, 280, 4), light, np.uint8)
+    ink[..., 3] = 255 - draw(6)
+    upload(page, encode(ink))
+    expect(guess(page)).to_have_text("6")
+    paper = "rgb(0, 0, 0)" if light else "rgb(255, 255, 255)"
+    expect(page.locator("#pad > img")).to_have_css("background-color", paper)
+    entry = page.get_by_role("button", name="Open 6 again")
+    expect(entry).to_be_visible()
+    button(page, "Clear").click()
+    entry.click()
+    expect(guess(page)).to_have_text("6")

@@ -17,6 +17,7 @@ from browser import (
     similar,
 )
 from playwright.sync_api import expect
+from strokes import DIGITS
 
 
 @pytest.fixture(params=DEVICES)
@@ -197,3 +198,19 @@ def test_ink_follows_the_pointer_in_the_same_frame(open_page):
     draw_by_mouse(page, [on_pad(page, x, 0.5) for x in (0.1, 0.3, 0.5, 0.9)])
     assert inked(page, 0.5, 0.5)
     assert page.evaluate("late") <= 1  # the first move may find the frame of the first dot pending
+
+
+def test_a_tap_is_a_dot(open_page):
+    page = open_page(**DESKTOP)
+    for digit, left in ((3, -0.2), (1, 0.3), (4, 0.6)):
+        draw_strokes(page, [[(left + x / 2, 0.2 + y / 2) for x, y in s] for s in DIGITS[digit]])
+    page.mouse.click(*on_pad(page, 0.3, 0.62))
+    expect(page.locator("#words")).to_contain_text("3.14")
+
+
+def test_the_eraser_is_put_away_where_there_is_nothing_to_erase(page):
+    draw_on(page, 3)
+    button(page, "Eraser").click()
+    button(page, "Clear").click()
+    draw_on(page, 7)
+    expect(guess(page)).to_have_text("7")

@@ -13,14 +13,16 @@ from browser import (
     button,
     clipboard,
     draw_on,
+    draw_strokes,
     guess,
     pixels,
     similar,
     upload,
+    write_on,
 )
 from conftest import encode
 from playwright.sync_api import expect
-from strokes import draw
+from strokes import DIGITS, draw
 
 
 def entries(page):
@@ -151,3 +153,45 @@ def test_when_the_browser_has_no_room_the_oldest_readings_go(page):
     button(page, "Clear").click()
     draw_on(page, 1)  # and nothing else is the worse for it
     expect(guess(page)).to_have_text("1")
+
+
+def test_what_was_corrected_stays_so_when_it_is_opened_again(open_page):
+    page = open_page(**DESKTOP)
+    write_on(page, "48213")
+    expect(page.locator("#words")).to_contain_text("48213")
+    page.get_by_label("Digit 2 of 5").press("6")
+    expect(page.locator("#words")).to_contain_text("46213")
+    expect(page.get_by_label("Digit 3 of 5")).to_be_focused()
+    expect(entries(page).first).to_contain_text("46213")
+    page.reload()
+    expect(page.locator("#words")).to_contain_text("46213")
+    button(page, "Clear").click()
+    page.get_by_role("button", name="Open 46213").click()
+    expect(page.locator("#words")).to_contain_text("46213")
+    page.wait_for_timeout(1_500)
+    expect(entries(page)).to_have_count(1)
+    expect(entries(page).first).to_contain_text("46213")
+
+
+def test_a_correction_stays_when_one_more_digit_is_written(open_page):
+    page = open_page(**DESKTOP)
+    strokes = [[(x / 3 - 0.1, y / 2 + 0.2) for x, y in stroke] for stroke in DIGITS[3]]
+    for place, told in enumerate(("3", "33", "353")):
+        draw_strokes(page, [[(x + 0.4 * place, y) for x, y in stroke] for stroke in strokes])
+        expect(page.locator("#words")).to_contain_text(told)
+        if place == 1:
+            page.get_by_label("Digit 2 of 2").press("5")
+
+
+def test_a_reload_records_nothing_anew(page):
+    draw_on(page, 7)
+    expect(entries(page)).to_have_count(1)
+    page.reload()
+    expect(guess(page)).to_have_text("7")
+    page.wait_for_timeout(1_500)
+    expect(entries(page)).to_have_count(1)
+    button(page, "Delete all").click()
+    page.reload()
+    expect(guess(page)).to_have_text("7")
+    page.wait_for_timeout(1_500)
+    expect(entries(page)).to_have_count(0)

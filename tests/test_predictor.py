@@ -93,3 +93,17 @@ def test_it_asks_ever_more_rarely(page):
     pauses = [later - sooner for sooner, later in itertools.pairwise(asked)]
     assert len(pauses) >= 2
     assert pauses[-1] > 1.5 * pauses[-2]
+
+
+def test_a_new_drawing_does_not_wait_out_the_pause_of_one_before(page):
+    page.route("**/predict*", lambda route: route.abort())
+    draw_on(page, 1)
+    expect(error(page)).to_be_visible()
+    page.wait_for_timeout(3_300)  # asked again twice, and once more in 4 s
+    button(page, "Clear").click()
+    draw_strokes(page, [[(0.5, 0.2), (0.5, 0.8)]])
+    expect(error(page)).to_be_visible(timeout=800)
+    button(page, "Clear").click()
+    page.unroute("**/predict*")
+    draw_on(page, 3)
+    expect(guess(page)).to_have_text("3", timeout=1_500)

@@ -2,13 +2,13 @@ const MOST_STATES = 300; // steps that can be undone
 
 /**
  * The strokes and how they came to be: a list of states, of which one is now. A state has strokes,
- * the `id` of the drawing they belong to, and whether they are borrowed: from a link, an example or
- * the record. Announces "change" after every change, with `detail` {grown, isOther}: the stroke that
+ * the `id` of the drawing they belong to, whether they are borrowed: from a link, an example or the
+ * record; and whether they are known: read before, and not changed since. Announces "change" after every change, with `detail` {grown, isOther}: the stroke that
  * only grew, if one did, and whether other strokes lie there than before and a few more; and "rest"
  * when the pen is lifted.
  */
 export class Drawing extends EventTarget {
-  #states = [{ id: newId(), strokes: [], isBorrowed: false }];
+  #states = [{ id: newId(), strokes: [] }];
   #at = 0;
   #current = null; // the stroke being drawn
   #undone = []; // the states that it put an end to
@@ -26,7 +26,11 @@ export class Drawing extends EventTarget {
   }
 
   get isBorrowed() {
-    return this.#state.isBorrowed;
+    return Boolean(this.#state.isBorrowed);
+  }
+
+  get isKnown() {
+    return Boolean(this.#state.isKnown);
   }
 
   get isDrawing() {
@@ -45,7 +49,7 @@ export class Drawing extends EventTarget {
   begin(pen, point) {
     this.#current = { ...pen, points: [point] };
     const id = this.strokes.length && !this.isBorrowed ? this.id : newId();
-    this.#push({ id, strokes: [...this.strokes, this.#current], isBorrowed: false });
+    this.#push({ id, strokes: [...this.strokes, this.#current] });
     this.#announce({ isOther: false });
   }
 
@@ -82,17 +86,17 @@ export class Drawing extends EventTarget {
   }
 
   clear() {
-    this.#replace({ id: newId(), strokes: [], isBorrowed: false });
+    this.#replace({ id: newId(), strokes: [] });
   }
 
-  /** Put borrowed strokes in the place of all; a step that can be undone. */
-  borrow(strokes, id = newId()) {
-    this.#replace({ id, strokes, isBorrowed: true });
+  /** Put borrowed strokes in the place of all; a step that can be undone. With an id they are known. */
+  borrow(strokes, id) {
+    this.#replace({ id: id ?? newId(), strokes, isBorrowed: true, isKnown: Boolean(id) });
   }
 
   /** Put one's own strokes there again, in the beginning. */
-  restore(strokes) {
-    this.#replace({ id: newId(), strokes, isBorrowed: false });
+  restore(strokes, id) {
+    this.#replace({ id: id ?? newId(), strokes, isKnown: Boolean(id) });
   }
 
   #replace(state) {

@@ -1,7 +1,7 @@
 import { newId } from "./drawing.js";
 import { t } from "./language.js";
 import { draw, PAD, picture } from "./paint.js";
-import { asJpeg, onPaper, prepare } from "./picture.js";
+import { asJpeg, onPaper, paperOf, prepare } from "./picture.js";
 import { storage } from "./storage.js";
 import { decode, encode } from "./strokes.js";
 
@@ -17,6 +17,7 @@ const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
 export class Easel extends EventTarget {
   file = null; // the picture over the drawing
   #fileId = 0;
+  #isFileKnown = false;
   #root;
   #photo;
   #remove;
@@ -43,6 +44,11 @@ export class Easel extends EventTarget {
   /** In the record, of what lies there. */
   get id() {
     return this.file ? this.#fileId : this.#drawing.id;
+  }
+
+  /** Whether it was read before, and is as it was. */
+  get isKnown() {
+    return this.file ? this.#isFileKnown : this.#drawing.isKnown;
   }
 
   get isEmpty() {
@@ -93,8 +99,8 @@ export class Easel extends EventTarget {
     if (turn === this.#turn) this.#take(file, id);
   }
 
-  #take(file, id = newId()) {
-    this.#fileId = id;
+  #take(file, id) {
+    [this.#fileId, this.#isFileKnown] = [id ?? newId(), Boolean(id)];
     this.lay(file);
   }
 
@@ -136,12 +142,14 @@ export class Easel extends EventTarget {
 
   /** Lay what the browser kept there again. */
   restore() {
-    const strokes = decode(storage.get(KEPT) ?? "");
-    if (strokes) this.#drawing.restore(strokes);
+    const [text, id] = (storage.get(KEPT) ?? "").split(" ");
+    const strokes = decode(text);
+    if (strokes) this.#drawing.restore(strokes, Number(id) || undefined);
   }
 
   #keep() {
-    if (!this.#drawing.isBorrowed) storage.set(KEPT, encode(this.#drawing.strokes));
+    const { strokes, id, isBorrowed } = this.#drawing;
+    if (!isBorrowed) storage.set(KEPT, `${encode(strokes)} ${id}`);
   }
 
   #show(file) {
@@ -157,6 +165,7 @@ export class Easel extends EventTarget {
   #fit() {
     const shape = this.#photo.naturalWidth / this.#photo.naturalHeight;
     this.#root.style.aspectRatio = Math.min(SHAPES[1], Math.max(SHAPES[0], shape));
+    this.#photo.style.background = paperOf(this.#photo);
   }
 
   /** Of a format that the browser does not show, the name; the server may read it. */

@@ -11,6 +11,7 @@ export class Keep {
   #easel;
   #record;
   #reading = null;
+  #isCorrected = false; // since what lies there was opened
   #settling = 0;
 
   constructor(root, easel, record) {
@@ -32,13 +33,16 @@ export class Keep {
 
   /** Its number was corrected to this one. */
   correct(number) {
-    if (this.#reading) this.show({ ...this.#reading, number });
+    if (!this.#reading) return;
+    this.#isCorrected = true;
+    this.show({ ...this.#reading, number });
   }
 
   /** What was read is no longer what lies there. */
   wait() {
     clearTimeout(this.#settling);
     this.#reading = null;
+    this.#isCorrected = false;
     this.#allow(false);
   }
 
@@ -58,9 +62,18 @@ export class Keep {
   }
 
   #settle() {
-    const { number, verdict, confidence } = this.#reading;
+    const { number, verdict, confidence, digits } = this.#reading;
     const { id, kept } = this.#easel;
-    if (kept) this.#record.put({ id, time: Date.now(), number, verdict, confidence, ...kept });
+    if (!kept || verdict === "blank" || this.#isAsRecorded(id, kept)) return;
+    const corrected = digits.map((digit) => digit.corrected ?? null);
+    this.#record.put({ id, time: Date.now(), number, verdict, confidence, corrected, ...kept });
+  }
+
+  /** Whether it was read before and is as it was; it may have been deleted since. */
+  #isAsRecorded(id, { strokes }) {
+    const before = this.#record.find(id);
+    const isAsBefore = !before || before.strokes === strokes;
+    return this.#easel.isKnown && isAsBefore && !this.#isCorrected;
   }
 
   /** Copy the address that holds the strokes, where they are not too many for one. */

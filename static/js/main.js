@@ -41,13 +41,17 @@ const gallery = new Gallery(find("#record"), record, openAgain);
 const keep = new Keep(find("#keep"), easel, record);
 const camera = new Camera(find("#camera-dialog"), take);
 let reading = null; // of what lies on the easel, or lay there a few moves of the pen ago
+let wasEmpty = true; // the easel, before what lies there now
 let isPreparing = false; // a picture, for the easel
 
 // From the hand or a picture to a question
 
 drawByKeyboard(pad, drawing, easel, canvas, find("#pad .cursor"), (words) => results.say(words));
 bring(file, find("#drop"), take);
-showExamples(find("#examples"), (strokes) => drawing.borrow(strokes));
+showExamples(find("#examples"), (strokes) => {
+  drawing.borrow(strokes);
+  canvas.scrollIntoView({ block: "nearest" });
+});
 find("#camera").addEventListener("click", () => camera.open());
 find("#cancel").addEventListener("click", () => {
   easel.cancel(isPreparing);
@@ -78,7 +82,9 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
   wait(null);
-  if (!isGrown || easel.isEmpty) {
+  const isNew = !isGrown || wasEmpty;
+  wasEmpty = easel.isEmpty;
+  if (isNew || easel.isEmpty) {
     predictor.forget(); // an answer to what lay there before is none to this
     messages.tell(null);
     show(null, easel.isEmpty ? "nothing" : "reading");
@@ -94,6 +100,7 @@ predictor.addEventListener("slow", () => messages.tell({ name: "slow" }));
 predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   messages.tell(null);
   wait(null);
+  recall(answer);
   show(answer);
   if (isNewest) keep.show({ ...answer, number: number.text || answer.number });
 });
@@ -104,6 +111,13 @@ predictor.addEventListener("problem", ({ detail }) => {
 });
 addEventListener("online", () => predictor.retry());
 
+/** Correct a reading of what was read before as it was corrected then. */
+function recall({ digits }) {
+  const before = easel.isKnown && record.find(easel.id)?.corrected;
+  if (before?.length !== digits.length) return;
+  for (const [place, digit] of digits.entries()) digit.corrected = before[place] ?? undefined;
+}
+
 /** Show a reading everywhere; or none, and the string of a name. */
 function show(next, name) {
   reading = next;
@@ -111,6 +125,7 @@ function show(next, name) {
   if (reading) {
     results.show(reading);
     number.show(reading, easel.size);
+    if (number.isCorrected) results.correct(number.text);
   } else {
     results.clear(name);
     number.clear();
@@ -132,7 +147,10 @@ function heatOf({ digits, steps: pictures }) {
 }
 
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
-number.addEventListener("correct", ({ detail }) => keep.correct(detail));
+number.addEventListener("correct", ({ detail }) => {
+  results.correct(detail);
+  keep.correct(detail);
+});
 number.addEventListener("copied", ({ detail }) => flash(find("#copy"), detail ? "copied" : "notCopied"));
 
 for (const part of [steps, looked]) part.addEventListener("toggle", askForMore);
@@ -159,7 +177,7 @@ languages.addEventListener("change", () => {
 function retell() {
   easel.refresh();
   results.retell();
-  if (reading) number.show(reading, easel.size);
+  if (reading) show(reading);
   messages.retell();
   gallery.show();
 }

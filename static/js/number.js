@@ -13,6 +13,7 @@ export class NumberView extends EventTarget {
   #root;
   #overlay;
   #reading = null;
+  #corrected = []; // digits, wherever they are read again
   #cells = [];
   #chosen = 0;
   #boxes = [];
@@ -27,6 +28,11 @@ export class NumberView extends EventTarget {
   }
 
   clear() {
+    this.#corrected = [];
+    this.#hide();
+  }
+
+  #hide() {
     this.#root.hidden = true;
     this.#reading = null;
     this.#boxes = [];
@@ -35,12 +41,11 @@ export class NumberView extends EventTarget {
 
   /** Show the digits of a reading, if there are several, of a picture of {width, height} pixels. */
   show(reading, picture) {
-    const before = this.#reading;
-    this.clear();
+    const isSame = this.#reading?.number === reading.number;
+    this.#hide();
     if (reading.digits.length < 2) return;
     this.#root.hidden = false;
-    const isSame = before?.number === reading.number;
-    if (isSame) keepCorrections(before, reading);
+    this.#keepCorrections(reading);
     this.#reading = reading;
     this.#cells = reading.digits.map((digit, place) => this.#cell(digit, place));
     const waiting = [...this.#cells];
@@ -58,6 +63,10 @@ export class NumberView extends EventTarget {
     this.#choose(isSame ? this.#chosen : 0);
   }
 
+  get isCorrected() {
+    return Boolean(this.#reading?.digits.some(({ corrected }) => corrected !== undefined));
+  }
+
   /** The number as it stands, corrections and all, a row a line. */
   get text() {
     if (this.#root.hidden) return "";
@@ -65,6 +74,14 @@ export class NumberView extends EventTarget {
     return rows
       .map((row) => [...row.childNodes].map((node) => node.value ?? node.textContent).join(""))
       .join("\n");
+  }
+
+  #keepCorrections({ digits }) {
+    for (const digit of digits) {
+      digit.corrected ??= this.#corrected.find((other) => isAgain(digit, other))?.corrected;
+    }
+    const gone = this.#corrected.filter((other) => !digits.some((digit) => isAgain(digit, other)));
+    this.#corrected = [...gone, ...digits.filter(({ corrected }) => corrected !== undefined)];
   }
 
   /** One cell; of all of them only one is a tab stop, the arrow keys lead to the others. */
@@ -84,11 +101,13 @@ export class NumberView extends EventTarget {
       next.focus();
     });
     cell.addEventListener("input", ({ data }) => {
-      if (data === null) delete digit.corrected; // as by Backspace
-      else digit.corrected = latin(data) ?? digit.corrected;
+      digit.corrected = data === null ? undefined : (latin(data) ?? digit.corrected); // by Backspace
+      this.#corrected = this.#corrected.filter((other) => !isAgain(digit, other));
+      if (digit.corrected !== undefined) this.#corrected.push(digit);
       this.#write(place);
-      cell.select();
       this.dispatchEvent(new CustomEvent("correct", { detail: this.text }));
+      const next = latin(data ?? "") && this.#cells[place + 1];
+      next ? next.focus() : cell.select();
     });
     return cell;
   }
@@ -164,8 +183,15 @@ function latin(text) {
   return value.find((digit) => text.length === 1 && digit >= 0 && digit <= 9)?.toString();
 }
 
-function keepCorrections(before, reading) {
-  for (const [place, { corrected }] of before.digits.entries()) {
-    reading.digits[place].corrected = corrected;
-  }
+/** Whether a digit is read where another was and as that was, as when one more is written. */
+function isAgain(one, other) {
+  return one.digit === other.digit && share(one.box, other.box) > 0.5;
+}
+
+/** The area of two boxes that is of both, as a share of all of it. */
+function share(one, other) {
+  const along = (at, size) =>
+    Math.max(0, Math.min(one[at] + one[size], other[at] + other[size]) - Math.max(one[at], other[at]));
+  const both = along("x", "width") * along("y", "height");
+  return both / (one.width * one.height + other.width * other.height - both || 1);
 }

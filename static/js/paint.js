@@ -4,6 +4,7 @@ import { ASPECT, bounds } from "./strokes.js";
 export const PAD = { width: Math.round(160 * ASPECT), height: 160 };
 const INK = 72; // pixels, the height of the ink that is sent, were it drawn small or large
 const ZOOM = [72, 480]; // pixels that the pad's height comes to, at least and at most
+const DOT = 1e-4; // of the pad's height: a stroke without any length leaves no ink in Chromium
 const MARGIN = 18; // pixels, the paper around it
 
 /** Paint strokes in order, on a context whose canvas is `height` pixels high for the pad's height. */
@@ -21,11 +22,12 @@ export function paintStroke(context, { points, width, erases }, height, { ink, p
   context.lineCap = context.lineJoin = "round";
   context.strokeStyle = erases && paper ? paper : ink;
   if (erases && !paper) context.globalCompositeOperation = "destination-out";
+  const isDot = points.every(({ x, y }) => x === points[0].x && y === points[0].y);
   let weight = null; // of the path that is begun: one for all points where the pen pressed evenly
   for (let i = Math.max(0, from - 1); i < points.length; i++) {
     const [here, next] = [points[i], points[i + 1]];
     const start = i ? middle(points[i - 1], here) : here;
-    const end = next ? middle(here, next) : here;
+    const end = next ? middle(here, next) : isDot ? { x: here.x + DOT, y: here.y } : here;
     if (weight !== (here.weight ?? 1)) {
       if (weight !== null) context.stroke();
       weight = here.weight ?? 1;

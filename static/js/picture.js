@@ -1,4 +1,5 @@
 export const LARGEST = 1600; // pixels, the longest side: the server reads no larger ones, only reduces them
+const FEW = 64; // pixels, enough to tell a picture's paper by
 const READ = ["png", "jpeg", "webp", "gif", "bmp", "tiff"].map((kind) => `image/${kind}`);
 
 /**
@@ -15,16 +16,32 @@ export async function prepare(file) {
   return sent;
 }
 
-/** An image or a video's frame on white paper, reduced to `longest` pixels: a canvas. */
+/** An image or a video's frame on paper, reduced to `longest` pixels: a canvas. */
 export function onPaper(source, longest) {
+  return onto(source.videoWidth ? "white" : paperOf(source), source, longest);
+}
+
+/** The paper's colour that shows what a transparent picture shows: white, but black for light ink. */
+export function paperOf(source) {
+  const canvas = onto(null, source, FEW);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let [ink, light] = [0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    ink += data[i + 3];
+    light += (data[i + 3] * (data[i] + data[i + 1] + data[i + 2])) / 3;
+  }
+  return light > 128 * ink && ink < (255 * data.length) / 4 ? "black" : "white";
+}
+
+function onto(paper, source, longest) {
   const across = source.videoWidth ?? source.naturalWidth ?? source.width;
   const down = source.videoHeight ?? source.naturalHeight ?? source.height;
   const scale = Math.min(1, longest / Math.max(across, down));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(across * scale));
   canvas.height = Math.max(1, Math.round(down * scale));
-  const context = canvas.getContext("2d", { alpha: false });
-  context.fillStyle = "white";
+  const context = canvas.getContext("2d", { alpha: !paper });
+  context.fillStyle = paper ?? "transparent";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = "high";
   context.drawImage(source, 0, 0, canvas.width, canvas.height);

@@ -35,6 +35,7 @@ export class Predictor extends EventTarget {
   forget() {
     this.#version++;
     this.#waiting = null;
+    this.#pause(0); // what comes instead is tried at once
     if (this.#request?.isFile) this.#request.controller.abort();
   }
 

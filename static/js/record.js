@@ -4,7 +4,8 @@ const ROOM = 2_000_000; // characters: browsers have 5 million for all that a pa
 
 /**
  * What was read in this browser, newest first: {id, time, number, verdict, confidence}, and the
- * strokes as text or the photo as a data: URL. Announces "change", also of another tab's doing.
+ * strokes as text or the photo as a data: URL; `corrected` has each digit as it was corrected, or null.
+ * Announces "change", also of another tab's doing.
  */
 export class Record extends EventTarget {
   #storage;
@@ -22,6 +23,10 @@ export class Record extends EventTarget {
     } catch {
       return []; // written by something else
     }
+  }
+
+  find(id) {
+    return this.entries.find((entry) => entry.id === id);
   }
 
   /** Keep a reading, in place of that with the same id. */

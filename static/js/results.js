@@ -41,6 +41,11 @@ export class Results {
     this.say(isRead ? `${words} ${percent(reading.confidence)}` : words, QUIET);
   }
 
+  /** Its number was corrected to this one. */
+  correct(number) {
+    this.#parts.words.textContent = inWords({ verdict: "number", number });
+  }
+
   /** Show the same in another language. */
   retell() {
     this.#again();

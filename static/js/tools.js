@@ -1,11 +1,12 @@
 /** The tools beside the pad, and their keys. */
 export class Tools {
   #drawing;
+  #pad;
   #easel;
   #parts;
 
   constructor(root, drawing, pad, easel) {
-    [this.#drawing, this.#easel] = [drawing, easel];
+    [this.#drawing, this.#pad, this.#easel] = [drawing, pad, easel];
     const names = ["undo", "redo", "clear", "eraser", "size"];
     this.#parts = Object.fromEntries(names.map((name) => [name, root.querySelector(`#${name}`)]));
     const { undo, redo, clear, eraser, size } = this.#parts;
@@ -13,10 +14,7 @@ export class Tools {
     redo.addEventListener("click", () => easel.redo());
     clear.addEventListener("click", () => easel.clear());
     size.addEventListener("input", () => (pad.pen = { ...pad.pen, width: size.value / 100 }));
-    eraser.addEventListener("click", () => {
-      pad.pen = { ...pad.pen, erases: !pad.pen.erases };
-      eraser.ariaPressed = pad.pen.erases;
-    });
+    eraser.addEventListener("click", () => this.#erase(!pad.pen.erases));
     document.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -26,6 +24,12 @@ export class Tools {
     undo.disabled = !this.#easel.file && !this.#drawing.canUndo;
     redo.disabled = Boolean(this.#easel.file) || !this.#drawing.canRedo;
     clear.disabled = this.#easel.isEmpty;
+    if (this.#easel.isEmpty) this.#erase(false); // there is nothing to erase
+  }
+
+  #erase(erases) {
+    this.#pad.pen = { ...this.#pad.pen, erases };
+    this.#parts.eraser.ariaPressed = erases;
   }
 
   #key(event) {
