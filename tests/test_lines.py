@@ -58,6 +58,42 @@ def test_a_ring_round_a_number_goes():
     assert np.array_equal(erase_lines(ink_of(printed)), ink_of(plain))
 
 
+@pytest.mark.parametrize("turn", [340, 380])
+def test_a_ring_may_have_a_gap_or_go_on_past_its_beginning(turn):
+    plain = np.pad(write(NUMBER), 60, constant_values=255)
+    height, width = plain.shape
+    angles = np.radians(np.linspace(10, 10 + turn, 200))
+    away = np.linspace(1, 0.9, 200)  # of the way out from the middle: it winds
+    ring = [
+        width / 2 - 10 + (width / 2 - 20) * away * np.cos(angles),
+        height / 2 + (height / 2 - 10) * away * np.sin(angles),
+    ]
+    printed = cv2.polylines(plain.copy(), [np.transpose(ring).astype(int)], False, 0, 4)
+    assert np.array_equal(erase_lines(ink_of(printed)), ink_of(plain))
+
+
+def test_digits_that_stand_on_a_rule_are_no_ring():
+    plain = np.pad(write("35027"), ((30, 30), (0, 0)), constant_values=255)
+    printed = cv2.line(plain.copy(), (5, 106), (200, 106), 0, 4)  # it touches some of them
+    assert np.array_equal(erase_rings(ink_of(printed)), ink_of(printed))
+
+
+def test_a_faint_table_s_lines_go_and_the_digits_keep_their_edges():
+    plain = np.full((620, 500), 255, np.uint8)
+    cells = [np.s_[y : y + 80, x : x + 150] for y in range(56, 387, 110) for x in (20, 260)]
+    for cell in cells:
+        plain[cell] = write("35", 60)
+    table = np.full_like(plain, 255)
+    for y in range(40, 481, 110):
+        cv2.line(table, (5, y), (485, y), 120, 2)
+    for x in (5, 245, 485):
+        cv2.line(table, (x, 40), (x, 480), 120, 2)
+    erased = erase_lines(ink_of(np.minimum(plain, table)))
+    assert erased[(table < 200) & (plain > 250)].mean() < 0.05
+    for cell in cells:
+        assert np.array_equal(erased[cell], ink_of(plain)[cell])
+
+
 def test_boxes_and_strokes_that_hold_no_more_than_others_boxes_are_no_rings():
     for change in (boxed, lambda p: cv2.line(p, (10, 95), (p.shape[1] - 10, 5), 0, 3)):
         printed = change(write(NUMBER))

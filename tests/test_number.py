@@ -208,6 +208,38 @@ def test_the_box_of_a_colon_holds_both_its_dots(classifier):
     assert 25 <= colon.box.height <= 35
 
 
+@pytest.mark.parametrize("level", [190, 200, 210])
+def test_digits_on_a_faint_rule_are_not_joined_by_it(classifier, level):
+    picture = np.pad(write("3527"), 40, constant_values=255)
+    rule = cv2.line(np.full_like(picture, 255), (20, 112), (picture.shape[1] - 20, 112), level, 3)
+    assert text_of(np.minimum(picture, rule), classifier) == "3527"
+
+
+def with_brackets(*numbers):
+    """Three numbers, brackets round the second, that are higher than digits."""
+    before, within, after = (
+        write(number)[:, 10:-20] if number else np.full((100, 20), 255, np.uint8)
+        for number in numbers
+    )
+    opened, closed = np.full((2, len(before), 40), 255, np.uint8)
+    cv2.ellipse(opened, (32, 50), (18, 36), 0, 110, 250, 0, 5)
+    cv2.ellipse(closed, (8, 50), (18, 36), 0, -70, 70, 0, 5)
+    return np.pad(np.hstack([before, opened, within, closed, after]), 20, constant_values=255)
+
+
+def test_brackets_are_kept_in_pairs(classifier):
+    assert text_of(with_brackets("", "035", "27"), classifier) == "(035)27"
+    assert text_of(with_brackets("30", "52", "27"), classifier) == "30(52)27"
+
+
+def test_a_percent_sign_is_kept_after_a_number(classifier):
+    sheet = np.pad(write("35"), ((20, 20), (0, 40)), constant_values=255)
+    for x, y in ((150, 54), (172, 86)):
+        cv2.circle(sheet, (x, y), 8, 0, 4)
+    cv2.line(sheet, (178, 46), (144, 94), 0, 5)
+    assert text_of(sheet, classifier) == "35%"
+
+
 NO_SIGNS = {
     "a blot": ("1045", [((4, 50), (8, 0)), ((8, 46), (0, 8))]),
     "a dot that nothing lies below": ("1045", [((2, 48), (1, 0))]),

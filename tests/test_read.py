@@ -188,6 +188,19 @@ def test_several_digits_are_a_number(classifier, mode):
     assert lefts == sorted(lefts)
 
 
+def test_a_column_of_digits_is_no_one(classifier):
+    column = np.vstack([draw(digit, 80, pen=0.09) for digit in (8, 3, 6, 2, 9, 5)])
+    reading = read(encode(np.pad(column, 60, constant_values=255)), classifier, 10_000_000)
+    assert (reading.number, reading.verdict) == ("8\n3\n6\n2\n9\n5", "number")
+
+
+def test_what_is_no_digit_is_not_outvoted_by_a_number_that_hardly_is_one(classifier):
+    cross = np.full((108, 108), 255, np.uint8)
+    for x, y in ((18, 90), (90, 18)):
+        cv2.line(cross, (x, 18), (y, 90), 0, 4, cv2.LINE_AA)
+    assert read(encode(cross), classifier, 10_000_000).verdict == "not_a_digit"
+
+
 @pytest.mark.parametrize("mode", ["auto", "number"])
 def test_one_digit_alone_is_read_alike_as_a_number(classifier, mode):
     reading = read(encode(draw(7)), classifier, 10_000_000, mode)
