@@ -23,7 +23,7 @@ WHOLE = 0.85  # of its length, what is straight: between strokes of digits in a 
 THICK = 0.15  # of what is written's height is a line at most, unless it is as thin as:
 THINNEST = 3  # pixels
 ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in a pair
-FAINT = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
+WEAK = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
 ENCLOSED = 0.2  # of a ring's height, that of what it is drawn round
 FINE = 40  # pixels of a ring's shortest side, of which its ends may be GAP apart
 GAP = 9
@@ -105,8 +105,10 @@ def erase_along(ink, least=0):
     if not lines:
         return ink
     strength = float(np.median(np.concatenate([ink[e.box.slices][e.mask > 0] for e in lines])))
-    if strength < FAINT and len(lines) >= SQUARED:
-        return np.where(weak(lines, is_ink, ink < 1.3 * strength), np.float32(0), ink)
+    if strength < WEAK:
+        sides = [] if len(lines) >= SQUARED else find_sides(is_ink, lines)
+        is_weak = weak([*lines, *sides], is_ink, ink < 1.3 * strength)
+        return np.where(is_weak, np.float32(0), ink)
     erased = pixels_of(lines, is_ink)
     height = height_of(is_ink & ~erased)
     thin = [line for line in lines if line.thickness <= max(THINNEST, THICK * height)]
@@ -124,7 +126,7 @@ def weak(lines, is_ink, is_weak):
     near = np.zeros_like(is_ink)
     for box, mask in lines:
         near[box.slices] |= mask
-    near = cv2.dilate(near, np.ones((2 * thick + 1, 4 * thick + 1), np.uint8)) > 0
+    near = cv2.dilate(near, np.ones((2 * thick + 1, 2 * thick + 1), np.uint8)) > 0
     count, labels = cv2.connectedComponents(is_ink & ~(near & is_weak).view(np.uint8))
     goes_on = np.zeros(count, bool)
     goes_on[labels[~near]] = True
