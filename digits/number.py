@@ -13,7 +13,7 @@ from digits.judge import BATCH, Digit, judge
 from digits.lattice import SETTLED, Lattice, Piece, middle_of
 from digits.lines import PRESENT, erase_lines
 from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
-from digits.signs import SMALL
+from digits.signs import SMALL, is_stub
 from digits.strip import Places
 
 WIDE = 1.1  # of its own height: wider marks are cut even where they are read with confidence
@@ -222,12 +222,13 @@ def find_rows(pieces, height, lines):
     page's slope; a small one is of the row of the large one it is nearest to.
     """
     boxes = np.array([piece.box for piece in pieces], float)
-    large = np.flatnonzero(boxes[:, 3] >= SMALL * height)
+    is_small = (boxes[:, 3] < SMALL * height) | [is_stub(piece.box, height) for piece in pieces]
+    large = np.flatnonzero(~is_small)
     if large.size == 0:
         return []
     boxes[:, 1] -= slope_of(boxes[large]) * (boxes[:, 0] + boxes[:, 2] / 2)
     low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
-    small = np.flatnonzero(boxes[:, 3] < SMALL * height)
+    small = np.flatnonzero(is_small)
     level = np.minimum.outer(high[large, 1], high[large, 1])
     level = level - np.maximum.outer(low[large, 1], low[large, 1])
     level /= np.minimum.outer(boxes[large, 3], boxes[large, 3])

@@ -13,6 +13,7 @@ from digits.normalise import INK
 from digits.segment import FAINT, Box
 
 SMALL = 0.5  # of a row's height, that of a mark that is rather a part of something
+STUB = 0.7  # of it, that of a comma at most
 OVER = 1.05  # of it, that of a bracket at least
 BOW = 0.05  # of a bracket's height, how far its middle stands out at least
 HIGHER = 1.2  # of it, that of a slash: a 1 is hardly ever so high, and ends where others do
@@ -138,7 +139,7 @@ def sign_of(mark, height, pen):
     box = mark.box
     if is_plus(mark, height, pen):
         return "+"
-    if box.height >= SMALL * height:
+    if box.height >= SMALL * height and not is_stub(box, height):
         return "/" if not mark.is_first and is_slash(mark, height, pen) else None
     if mark.gap < pen / 2:
         return None
@@ -151,9 +152,14 @@ def sign_of(mark, height, pen):
     if mark.is_first or is_scratch or not is_low or box.width > 0.42 * height:
         return None
     is_long = box.height > 1.2 * box.width or box.height >= 0.28 * height
-    if is_long and mark.hangs > 0.08 * height:
+    if is_long and mark.hangs > (0.2 if is_stub(box, height) else 0.08) * height:
         return ","
     return "." if box.height <= 0.42 * height else None
+
+
+def is_stub(box, height):
+    """Whether it is upright and between small and a digit's height, as a long comma is."""
+    return SMALL * height <= box.height <= STUB * height and 2 * box.width <= 1.5 * box.height
 
 
 def is_plus(mark, height, pen):
