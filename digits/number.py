@@ -30,8 +30,10 @@ FEW, MANY = 3, 300  # fewer digits do not tell which way is up; more are rather 
 TURNED = 0.1  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
+BETWEEN = 0.3  # of the typical height, paper between a row and one of smaller digits at least
 TALL = 3.0  # of the typical height: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
+HANGING = 0.2  # the same of what may be a long comma
 PARTED = 0.8  # of the height of two neighbours, that of a line between them
 APART = 0.6  # of a row's height, a gap between words
 LONG = 1.2  # of it, a word that is all one mark
@@ -73,6 +75,8 @@ def find_upright(ink, classifier):
     if not pieces:
         return []
     lines = ink - clean >= PRESENT  # that were erased
+    smaller = find_smaller(pieces, height, ink.shape, classifier)
+    pieces = [piece for piece in pieces if not any(holds(row, piece.box) for row in smaller)]
     large = [piece for piece in pieces if piece.box.height >= SMALL * height]
     digits = judge([piece.character for piece in large], classifier)
     whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
@@ -90,7 +94,42 @@ def find_upright(ink, classifier):
         budget -= sum(character.ink.size for character in characters)
         for (row, run), digit in zip(batch, judge(characters, classifier), strict=True):
             row.take(run, digit)
-    return [row.best() for row in rows]
+    return with_smaller([row.best() for row in rows], smaller)
+
+
+def find_smaller(pieces, height, shape, classifier):
+    """Clear numbers, as find_upright's, above or below those of the typical height, and smaller."""
+    boxes = np.array([piece.box for piece in pieces])
+    is_small = boxes[:, 3] < SMALL * height
+    tops, feet = boxes[~is_small, 1] - BETWEEN * height, boxes[~is_small].T[[1, 3]].sum(axis=0)
+    middles = boxes[:, 1] + boxes[:, 3] / 2
+    is_level = (tops <= middles[:, None]) & (middles[:, None] <= feet + BETWEEN * height)
+    apart = np.flatnonzero(is_small & ~is_level.any(axis=1))
+    if not FEW <= len(apart) <= MANY:
+        return []
+    ink = np.zeros(shape, np.float32)
+    for i in apart:
+        ink[pieces[i].box.slices] += pieces[i].character.ink
+    rows = find_upright(ink, classifier)
+    return [row for row in rows if len(digits_of(row)) >= FEW and sureness([row]) >= UPRIGHT]
+
+
+def holds(row, box):
+    """Whether a row has a digit or sign in whose box another lies."""
+    return any(each.box.union(box) == each.box for each in row)
+
+
+def with_smaller(rows, smaller):
+    """Rows in reading order, and others from top to bottom put among them."""
+    for row in smaller:
+        places = (i for i, other in enumerate(rows) if other and is_above(row, other))
+        rows.insert(next(places, len(rows)), row)
+    return rows
+
+
+def is_above(row, other):
+    one, two = (np.mean([e.box.y + e.box.height / 2 for e in part]) for part in (row, other))
+    return one < two
 
 
 def find_places(inks, classifier):
@@ -222,20 +261,21 @@ def find_rows(pieces, height, lines):
     page's slope; a small one is of the row of the large one it is nearest to.
     """
     boxes = np.array([piece.box for piece in pieces], float)
-    is_small = (boxes[:, 3] < SMALL * height) | [is_stub(piece.box, height) for piece in pieces]
-    large = np.flatnonzero(~is_small)
+    large = np.flatnonzero(boxes[:, 3] >= SMALL * height)
     if large.size == 0:
         return []
     boxes[:, 1] -= slope_of(boxes[large]) * (boxes[:, 0] + boxes[:, 2] / 2)
     low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
-    small = np.flatnonzero(is_small)
+    small = np.flatnonzero(boxes[:, 3] < SMALL * height)
     level = np.minimum.outer(high[large, 1], high[large, 1])
     level = level - np.maximum.outer(low[large, 1], low[large, 1])
     level /= np.minimum.outer(boxes[large, 3], boxes[large, 3])
     middles = (low + high)[large] / 2
     down = np.abs(np.subtract.outer(middles[:, 1], middles[:, 1]))
     right = middles[None, :, 0] - middles[:, None, 0]
-    distance = np.where((right > 0) & (level >= LEVEL), right + 2 * down, np.inf)
+    hangs = np.array([is_stub(pieces[i].box, height) for i in large])
+    least = np.where(np.logical_or.outer(hangs, hangs), HANGING, LEVEL)
+    distance = np.where((right > 0) & (level >= least), right + 2 * down, np.inf)
     row_of = np.arange(len(large))
     for i, next_one in enumerate(distance.argmin(axis=1)):
         if np.isfinite(distance[i, next_one]):

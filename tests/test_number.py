@@ -90,6 +90,16 @@ def test_a_one_among_small_noughts_is_no_slash(classifier):
     assert text_of(np.hstack([write("3")[:, :-20], one, small]), classifier) == "31000"
 
 
+@pytest.mark.parametrize("smaller_first", [False, True])
+def test_numbers_a_third_as_high_are_read_beside_the_others(classifier, smaller_first):
+    large, small = write("352", 150), write("74902", 50)
+    small = np.pad(small, ((30, 30), (40, 0)), constant_values=255)
+    small = np.pad(small, ((0, 0), (0, large.shape[1] - small.shape[1])), constant_values=255)
+    parts, told = [large, small], ["352", "74902"]
+    order = slice(None, None, -1 if smaller_first else 1)
+    assert text_of(np.vstack(parts[order]), classifier) == "\n".join(told[order])
+
+
 def test_columns_are_numbers_of_their_own(classifier):
     gap = np.full((100, 500), 255, np.uint8)
     assert text_of(np.hstack([write("302"), gap, write("74")]), classifier) == "302\n74"
@@ -182,6 +192,7 @@ SIGNS = {  # its strokes; digits reach from 26 down to 74
     "2.50": [((2, 66), (0, 8))],
     "2,50": [((2, 74), (-6, 14))],
     "1,234": [((4, 68), (-8, 20))],
+    "1,35": [((6, 60), (-8, 26))],
     "55-12": [((2, 52), (18, 0))],
     "-27": [((30, 46), (18, 0))],
     "10:45": [((2, 48), (1, 0)), ((3, 74), (1, 0))],
