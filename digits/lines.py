@@ -95,6 +95,7 @@ def erase_along(ink, least=0):
     is_ink = (ink >= PRESENT).view(np.uint8)
     width = is_ink.shape[1]
     lines = find_lines(is_ink, RUN * width, max(SHORTEST, least, LONG * width))
+    lines = [line for line in lines if is_even(line, ink)]
     _, marks, sizes, _ = cv2.connectedComponentsWithStats(is_ink)
     heights = [sizes[marks[line.box.slices][line.mask > 0], 3].max() for line in lines]
     lines = [
@@ -131,6 +132,14 @@ def weak(lines, is_ink, is_weak):
     goes_on = np.zeros(count, bool)
     goes_on[labels[~near]] = True
     return near & (is_weak | ~goes_on[labels])
+
+
+def is_even(line, ink):
+    """Whether a line along is about as strong all along, and no row of strokes of digits."""
+    strength = (ink[line.box.slices] * line.mask).max(axis=0)
+    inked = np.flatnonzero(strength)
+    strong = strength >= np.median(strength[inked]) / 2
+    return strong.sum() >= WHOLE * (inked[-1] + 1 - inked[0])
 
 
 def pixels_of(lines, is_ink):

@@ -72,6 +72,11 @@ def test_a_ring_may_have_a_gap_or_go_on_past_its_beginning(turn):
     assert np.array_equal(erase_lines(ink_of(printed)), ink_of(plain))
 
 
+def test_bars_of_digits_that_all_but_touch_are_no_line():
+    plain = cv2.GaussianBlur(write("555555", spacing=0.52, pen=0.07), (0, 0), 1)
+    assert np.array_equal(erase_lines(ink_of(plain)), ink_of(plain))
+
+
 def test_digits_that_stand_on_a_rule_are_no_ring():
     plain = np.pad(write("35027"), ((30, 30), (0, 0)), constant_values=255)
     printed = cv2.line(plain.copy(), (5, 106), (200, 106), 0, 4)  # it touches some of them
