@@ -108,8 +108,7 @@ def erase_along(ink, least=0):
     strength = float(np.median(np.concatenate([ink[e.box.slices][e.mask > 0] for e in lines])))
     if strength < WEAK:
         sides = [] if len(lines) >= SQUARED else find_sides(is_ink, lines)
-        is_weak = weak([*lines, *sides], is_ink, ink < 1.3 * strength)
-        return np.where(is_weak, np.float32(0), ink)
+        return np.where(weak([*lines, *sides], is_ink, ink < 1.3 * strength), np.float32(0), ink)
     erased = pixels_of(lines, is_ink)
     height = height_of(is_ink & ~erased)
     thin = [line for line in lines if line.thickness <= max(THINNEST, THICK * height)]
@@ -122,16 +121,20 @@ def erase_along(ink, least=0):
 
 
 def weak(lines, is_ink, is_weak):
-    """(H, W) bool: what is weak along the lines, and what else of them that leaves by itself."""
+    """(H, W) bool: what is weak along the lines, and what else of them that leaves by itself.
+
+    That is no thicker than the lines, as a point that was put on one is.
+    """
     thick = max(line.thickness for line in lines)
     near = np.zeros_like(is_ink)
     for box, mask in lines:
         near[box.slices] |= mask
     near = cv2.dilate(near, np.ones((2 * thick + 1, 2 * thick + 1), np.uint8)) > 0
-    count, labels = cv2.connectedComponents(is_ink & ~(near & is_weak).view(np.uint8))
-    goes_on = np.zeros(count, bool)
-    goes_on[labels[~near]] = True
-    return near & (is_weak | ~goes_on[labels])
+    left = is_ink & ~(near & is_weak).view(np.uint8)
+    _, labels, marks, _ = cv2.connectedComponentsWithStats(left)
+    is_rest = marks[:, 2:4].min(axis=1) <= thick
+    is_rest[labels[~near]] = False
+    return near & (is_weak | is_rest[labels])
 
 
 def is_even(line, ink):

@@ -26,7 +26,8 @@ MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they a
 MOST_AREA = 2_000_000  # pixels that marks take together, and again what is made of them
 
 UPRIGHT = 0.9  # least mean confidence in a picture that is not turned to see
-FEW, MANY = 3, 300  # fewer digits do not tell which way is up; more are rather texture
+FEW, MANY = 3, 300  # digits: fewer do not tell which way is up, or a number from dirt; more are
+# rather texture
 TURNED = 0.1  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
@@ -121,10 +122,12 @@ def holds(row, box):
 
 def with_smaller(rows, smaller):
     """Rows in reading order, and others from top to bottom put among them."""
-    for row in smaller:
-        places = (i for i, other in enumerate(rows) if other and is_above(row, other))
-        rows.insert(next(places, len(rows)), row)
-    return rows
+    merged = []
+    for row in rows:
+        while smaller and row and is_above(smaller[0], row):
+            merged.append(smaller.pop(0))
+        merged.append(row)
+    return merged + smaller
 
 
 def is_above(row, other):
@@ -273,9 +276,13 @@ def find_rows(pieces, height, lines):
     middles = (low + high)[large] / 2
     down = np.abs(np.subtract.outer(middles[:, 1], middles[:, 1]))
     right = middles[None, :, 0] - middles[:, None, 0]
-    hangs = np.array([is_stub(pieces[i].box, height) for i in large])
-    least = np.where(np.logical_or.outer(hangs, hangs), HANGING, LEVEL)
-    distance = np.where((right > 0) & (level >= least), right + 2 * down, np.inf)
+    beside = right > 0
+    is_level = level >= LEVEL
+    hangs = [is_stub(pieces[i].box, height) for i in large]
+    hangs &= ~((beside | beside.T) & is_level & (abs(right) <= FAR * height)).any(axis=1)
+    is_close = (level >= HANGING) & (abs(right) <= FAR * height)
+    is_level |= np.logical_or.outer(hangs, hangs) & is_close
+    distance = np.where(beside & is_level, right + 2 * down, np.inf)
     row_of = np.arange(len(large))
     for i, next_one in enumerate(distance.argmin(axis=1)):
         if np.isfinite(distance[i, next_one]):

@@ -7,6 +7,7 @@ of its pen, which were settled on composed numbers (train.compose.signed).
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from digits.normalise import INK
@@ -97,12 +98,14 @@ def bow(character, pen):
 
 
 def find_percents(characters, height, pen):
-    """Percent signs after a digit, by place: a ring, a slash and a lower ring."""
+    """Percent signs after a digit, by place: a ring, a slash and a lower ring, both hollow."""
     signs = {}
     for place in range(1, len(characters) - 2):
         ring, slash, other = characters[place : place + 3]
         are_rings = all(
-            is_round(each.box) and 0.15 * height <= each.box.height <= 0.6 * slash.box.height
+            is_round(each.box)
+            and 0.15 * height <= each.box.height <= 0.6 * slash.box.height
+            and is_hollow(each.ink)
             for each in (ring, other)
         )
         high, middle, low = (each.box.y + each.box.height / 2 for each in (ring, slash, other))
@@ -205,6 +208,13 @@ def is_dash(mark, height, pen):
 
 def is_round(box):
     return max(box.width, box.height) <= 1.6 * min(box.width, box.height)
+
+
+def is_hollow(ink):
+    """Whether there is paper within it that no paper around it reaches."""
+    paper = np.pad(ink < FAINT, 1, constant_values=True)
+    count, _ = cv2.connectedComponents(paper.view(np.uint8), connectivity=4)
+    return count > 2
 
 
 def is_dot(mark, height, pen):

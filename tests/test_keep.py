@@ -158,7 +158,7 @@ def test_when_the_browser_has_no_room_the_oldest_readings_go(page):
 def test_what_was_corrected_stays_so_when_it_is_opened_again(open_page):
     page = open_page(**DESKTOP)
     write_on(page, "48213")
-    expect(page.locator("#words")).to_contain_text("48213")
+    expect(entries(page).first).to_contain_text("48213")  # no answer is on its way any more
     page.get_by_label("Digit 2 of 5").press("6")
     expect(page.locator("#words")).to_contain_text("46213")
     expect(page.get_by_label("Digit 3 of 5")).to_be_focused()
@@ -179,6 +179,7 @@ def test_a_correction_stays_when_one_more_digit_is_written(open_page):
     for place, told in enumerate(("3", "33", "353")):
         draw_strokes(page, [[(x + 0.4 * place, y) for x, y in stroke] for stroke in strokes])
         expect(page.locator("#words")).to_contain_text(told)
+        expect(entries(page).first).to_contain_text(told)
         if place == 1:
             page.get_by_label("Digit 2 of 2").press("5")
 
@@ -195,3 +196,23 @@ def test_a_reload_records_nothing_anew(page):
     expect(guess(page)).to_have_text("7")
     page.wait_for_timeout(1_500)
     expect(entries(page)).to_have_count(0)
+
+
+def test_undo_brings_a_corrected_number_back_as_it_was_corrected(open_page):
+    page = open_page(**DESKTOP)
+    write_on(page, "48213")
+    expect(entries(page).first).to_contain_text("48213")  # no answer is on its way any more
+    page.get_by_label("Digit 2 of 5").press("6")
+    expect(entries(page).first).to_contain_text("46213")
+    button(page, "Clear").click()
+    button(page, "Undo").click()
+    expect(page.locator("#words")).to_contain_text("46213")
+    page.wait_for_timeout(1_500)
+    expect(entries(page)).to_have_count(1)
+    expect(entries(page).first).to_contain_text("46213")
+
+
+def test_what_was_not_recorded_before_the_page_was_left_is_recorded_later(page):
+    draw_on(page, 7)
+    page.reload()
+    expect(entries(page)).to_have_count(1)

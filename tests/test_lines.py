@@ -77,6 +77,16 @@ def test_bars_of_digits_that_all_but_touch_are_no_line():
     assert np.array_equal(erase_lines(ink_of(plain)), ink_of(plain))
 
 
+def test_a_point_on_a_faint_rule_stays():
+    rules = np.full((400, 500), 255, np.uint8)
+    for y in range(50, 351, 50):
+        cv2.line(rules, (30, y), (470, y), 170, 3)
+    points = cv2.rectangle(np.full_like(rules, 255), (200, 195), (207, 203), 0, -1)
+    points[150:250, 240:320] = draw(4, 100, pen=0.1)[:, 10:90]
+    erased = erase_lines(ink_of(np.minimum(rules, points)))
+    assert np.array_equal(erased >= 0.5, ink_of(points) >= 0.5)
+
+
 def test_digits_that_stand_on_a_rule_are_no_ring():
     plain = np.pad(write("35027"), ((30, 30), (0, 0)), constant_values=255)
     printed = cv2.line(plain.copy(), (5, 106), (200, 106), 0, 4)  # it touches some of them

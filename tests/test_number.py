@@ -243,6 +243,14 @@ def test_brackets_are_kept_in_pairs(classifier):
     assert text_of(with_brackets("30", "52", "27"), classifier) == "30(52)27"
 
 
+def test_a_fraction_is_no_percent_sign(classifier):
+    two, three = (write(digit, 34, pen=0.12)[8:-8, 10:30] for digit in "23")
+    sheet = np.pad(write("15"), ((20, 20), (0, 60)), constant_values=255)
+    sheet[42:80, 150:170], sheet[72:110, 182:202] = two, three
+    cv2.line(sheet, (190, 40), (164, 108), 0, 5)
+    assert "%" not in text_of(sheet, classifier)
+
+
 def test_a_percent_sign_is_kept_after_a_number(classifier):
     sheet = np.pad(write("35"), ((20, 20), (0, 40)), constant_values=255)
     for x, y in ((150, 54), (172, 86)):

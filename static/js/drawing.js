@@ -2,10 +2,11 @@ const MOST_STATES = 300; // steps that can be undone
 
 /**
  * The strokes and how they came to be: a list of states, of which one is now. A state has strokes,
- * the `id` of the drawing they belong to, whether they are borrowed: from a link, an example or the
- * record; and whether they are known: read before, and not changed since. Announces "change" after every change, with `detail` {grown, isOther}: the stroke that
- * only grew, if one did, and whether other strokes lie there than before and a few more; and "rest"
- * when the pen is lifted.
+ * the `id` of the drawing they belong to, and whether they are borrowed: from a link, an example or
+ * the record; known: recorded, and not changed since; or earlier: from another visit, and so maybe
+ * in another tab too. Announces "change" after every change, with `detail` {grown, isOther}: the
+ * stroke that only grew, if one did, and whether other strokes lie there than before and a few more;
+ * and "rest" when the pen is lifted.
  */
 export class Drawing extends EventTarget {
   #states = [{ id: newId(), strokes: [] }];
@@ -48,7 +49,8 @@ export class Drawing extends EventTarget {
   /** Put a pen down: {width, erases}, at {x, y, weight}. */
   begin(pen, point) {
     this.#current = { ...pen, points: [point] };
-    const id = this.strokes.length && !this.isBorrowed ? this.id : newId();
+    const isOwn = this.strokes.length && !this.isBorrowed && !this.#state.isEarlier;
+    const id = isOwn ? this.id : newId();
     this.#push({ id, strokes: [...this.strokes, this.#current] });
     this.#announce({ isOther: false });
   }
@@ -95,8 +97,13 @@ export class Drawing extends EventTarget {
   }
 
   /** Put one's own strokes there again, in the beginning. */
-  restore(strokes, id) {
-    this.#replace({ id: id ?? newId(), strokes, isKnown: Boolean(id) });
+  restore(strokes, id, isKnown) {
+    this.#replace({ id: id ?? newId(), strokes, isKnown, isEarlier: true });
+  }
+
+  /** What lies there was recorded. */
+  know() {
+    this.#state.isKnown = true;
   }
 
   #replace(state) {

@@ -46,9 +46,16 @@ export class Easel extends EventTarget {
     return this.file ? this.#fileId : this.#drawing.id;
   }
 
-  /** Whether it was read before, and is as it was. */
+  /** Whether it was recorded, and is as it was then; it may have been deleted since. */
   get isKnown() {
     return this.file ? this.#isFileKnown : this.#drawing.isKnown;
+  }
+
+  /** What lies there was recorded. */
+  know() {
+    if (this.file) this.#isFileKnown = true;
+    else this.#drawing.know();
+    this.#keep();
   }
 
   get isEmpty() {
@@ -142,14 +149,14 @@ export class Easel extends EventTarget {
 
   /** Lay what the browser kept there again. */
   restore() {
-    const [text, id] = (storage.get(KEPT) ?? "").split(" ");
+    const [text, id, known] = (storage.get(KEPT) ?? "").split(" ");
     const strokes = decode(text);
-    if (strokes) this.#drawing.restore(strokes, Number(id) || undefined);
+    if (strokes) this.#drawing.restore(strokes, Number(id) || undefined, Boolean(known));
   }
 
   #keep() {
-    const { strokes, id, isBorrowed } = this.#drawing;
-    if (!isBorrowed) storage.set(KEPT, `${encode(strokes)} ${id}`);
+    const { strokes, id, isBorrowed, isKnown } = this.#drawing;
+    if (!isBorrowed) storage.set(KEPT, `${encode(strokes)} ${id}${isKnown ? " known" : ""}`);
   }
 
   #show(file) {

@@ -11,7 +11,7 @@ export class Keep {
   #easel;
   #record;
   #reading = null;
-  #isCorrected = false; // since what lies there was opened
+  #isCorrected = false; // since it was recorded
   #settling = 0;
 
   constructor(root, easel, record) {
@@ -67,9 +67,11 @@ export class Keep {
     if (!kept || verdict === "blank" || this.#isAsRecorded(id, kept)) return;
     const corrected = digits.map((digit) => digit.corrected ?? null);
     this.#record.put({ id, time: Date.now(), number, verdict, confidence, corrected, ...kept });
+    this.#easel.know();
+    this.#isCorrected = false;
   }
 
-  /** Whether it was read before and is as it was; it may have been deleted since. */
+  /** Whether it is as it was recorded; that may have been deleted since. */
   #isAsRecorded(id, { strokes }) {
     const before = this.#record.find(id);
     const isAsBefore = !before || before.strokes === strokes;

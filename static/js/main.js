@@ -41,6 +41,7 @@ const gallery = new Gallery(find("#record"), record, openAgain);
 const keep = new Keep(find("#keep"), easel, record);
 const camera = new Camera(find("#camera-dialog"), take);
 let reading = null; // of what lies on the easel, or lay there a few moves of the pen ago
+let isFirst = true; // of the answers to what lies there
 let wasEmpty = true; // the easel, before what lies there now
 let isPreparing = false; // a picture, for the easel
 
@@ -84,6 +85,7 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
   wait(null);
   const isNew = !isGrown || wasEmpty;
   wasEmpty = easel.isEmpty;
+  if (!isGrown) isFirst = true;
   if (isNew || easel.isEmpty) {
     predictor.forget(); // an answer to what lay there before is none to this
     messages.tell(null);
@@ -100,7 +102,8 @@ predictor.addEventListener("slow", () => messages.tell({ name: "slow" }));
 predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   messages.tell(null);
   wait(null);
-  recall(answer);
+  if (isFirst) recall(answer);
+  isFirst = false;
   show(answer);
   if (isNewest) keep.show({ ...answer, number: number.text || answer.number });
 });
@@ -111,11 +114,12 @@ predictor.addEventListener("problem", ({ detail }) => {
 });
 addEventListener("online", () => predictor.retry());
 
-/** Correct a reading of what was read before as it was corrected then. */
+/** Correct a reading of what was recorded, and is as it was, as it was corrected then. */
 function recall({ digits }) {
-  const before = easel.isKnown && record.find(easel.id)?.corrected;
-  if (before?.length !== digits.length) return;
-  for (const [place, digit] of digits.entries()) digit.corrected = before[place] ?? undefined;
+  const { corrected, strokes } = (easel.isKnown && record.find(easel.id)) || {};
+  const isSame = Boolean(easel.file) || strokes === easel.kept.strokes;
+  if (!isSame || corrected?.length !== digits.length) return;
+  for (const [place, digit] of digits.entries()) digit.corrected = corrected[place] ?? undefined;
 }
 
 /** Show a reading everywhere; or none, and the string of a name. */
@@ -124,8 +128,8 @@ function show(next, name) {
   showHeat();
   if (reading) {
     results.show(reading);
-    number.show(reading, easel.size);
-    if (number.isCorrected) results.correct(number.text);
+    number.show(reading, easel.size, drawing.isDrawing);
+    if (number.isCorrected) results.correct(reading, number.text);
   } else {
     results.clear(name);
     number.clear();
@@ -148,7 +152,7 @@ function heatOf({ digits, steps: pictures }) {
 
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
 number.addEventListener("correct", ({ detail }) => {
-  results.correct(detail);
+  results.correct(reading, detail);
   keep.correct(detail);
 });
 number.addEventListener("copied", ({ detail }) => flash(find("#copy"), detail ? "copied" : "notCopied"));

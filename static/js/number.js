@@ -39,13 +39,16 @@ export class NumberView extends EventTarget {
     this.#overlay.clear();
   }
 
-  /** Show the digits of a reading, if there are several, of a picture of {width, height} pixels. */
-  show(reading, picture) {
+  /**
+   * Show the digits of a reading, if there are several, of a picture of {width, height} pixels.
+   * While the pen draws, a digit that was corrected may be missing for a while.
+   */
+  show(reading, picture, isDrawing = false) {
     const isSame = this.#reading?.number === reading.number;
     this.#hide();
     if (reading.digits.length < 2) return;
     this.#root.hidden = false;
-    this.#keepCorrections(reading);
+    this.#keepCorrections(reading, isDrawing);
     this.#reading = reading;
     this.#cells = reading.digits.map((digit, place) => this.#cell(digit, place));
     const waiting = [...this.#cells];
@@ -76,11 +79,12 @@ export class NumberView extends EventTarget {
       .join("\n");
   }
 
-  #keepCorrections({ digits }) {
+  #keepCorrections({ digits }, isDrawing) {
     for (const digit of digits) {
       digit.corrected ??= this.#corrected.find((other) => isAgain(digit, other))?.corrected;
     }
-    const gone = this.#corrected.filter((other) => !digits.some((digit) => isAgain(digit, other)));
+    const isGone = (other) => !digits.some((digit) => isAgain(digit, other));
+    const gone = isDrawing ? this.#corrected.filter(isGone) : [];
     this.#corrected = [...gone, ...digits.filter(({ corrected }) => corrected !== undefined)];
   }
 
@@ -101,11 +105,14 @@ export class NumberView extends EventTarget {
       next.focus();
     });
     cell.addEventListener("input", ({ data }) => {
-      digit.corrected = data === null ? undefined : (latin(data) ?? digit.corrected); // by Backspace
+      const before = digit.corrected;
+      digit.corrected = data === null ? undefined : (latin(data) ?? before); // as by Backspace
       this.#corrected = this.#corrected.filter((other) => !isAgain(digit, other));
       if (digit.corrected !== undefined) this.#corrected.push(digit);
       this.#write(place);
-      this.dispatchEvent(new CustomEvent("correct", { detail: this.text }));
+      if (digit.corrected !== before) {
+        this.dispatchEvent(new CustomEvent("correct", { detail: this.text }));
+      }
       const next = latin(data ?? "") && this.#cells[place + 1];
       next ? next.focus() : cell.select();
     });

@@ -18,10 +18,13 @@ export async function prepare(file) {
 
 /** An image or a video's frame on paper, reduced to `longest` pixels: a canvas. */
 export function onPaper(source, longest) {
-  return onto(source.videoWidth ? "white" : paperOf(source), source, longest);
+  return onto((!source.videoWidth && paperOf(source)) || "white", source, longest);
 }
 
-/** The paper's colour that shows what a transparent picture shows: white, but black for light ink. */
+/**
+ * The paper that a transparent picture lies on, as the server takes it: that which its ink is seen on
+ * or, where little is transparent, what the rest is like. Of an opaque one an empty string.
+ */
 export function paperOf(source) {
   const canvas = onto(null, source, FEW);
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -30,7 +33,9 @@ export function paperOf(source) {
     ink += data[i + 3];
     light += (data[i + 3] * (data[i] + data[i + 1] + data[i + 2])) / 3;
   }
-  return light > 128 * ink && ink < (255 * data.length) / 4 ? "black" : "white";
+  const share = ink / 255 / (data.length / 4); // that is opaque
+  if (share === 1) return "";
+  return light > 128 * ink === share > 0.5 ? "white" : "black";
 }
 
 function onto(paper, source, longest) {

@@ -41,9 +41,13 @@ export class Results {
     this.say(isRead ? `${words} ${percent(reading.confidence)}` : words, QUIET);
   }
 
-  /** Its number was corrected to this one. */
-  correct(number) {
-    this.#parts.words.textContent = inWords({ verdict: "number", number });
+  /** The number of this reading was corrected to this one. */
+  correct(reading, number) {
+    const isDoubtful = ({ corrected, verdict }) => corrected === undefined && verdict !== "digit";
+    const verdict = reading.digits.some(isDoubtful) ? "unsure" : "number";
+    const words = inWords(number === reading.number ? reading : { verdict, number });
+    this.#parts.words.textContent = words;
+    this.say(words, QUIET);
   }
 
   /** Show the same in another language. */

@@ -24,7 +24,8 @@ export class Tools {
     undo.disabled = !this.#easel.file && !this.#drawing.canUndo;
     redo.disabled = Boolean(this.#easel.file) || !this.#drawing.canRedo;
     clear.disabled = this.#easel.isEmpty;
-    if (this.#easel.isEmpty) this.#erase(false); // there is nothing to erase
+    this.#parts.eraser.disabled = this.#easel.isEmpty;
+    if (this.#easel.isEmpty) this.#erase(false);
   }
 
   #erase(erases) {
