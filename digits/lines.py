@@ -121,9 +121,9 @@ def erase_along(ink, least=0):
 
 
 def weak(lines, is_ink, is_weak):
-    """(H, W) bool: what is weak along the lines, and what else of them that leaves by itself.
+    """(H, W) bool: what is weak along the lines, and what that leaves of them by itself.
 
-    That is no thicker than the lines, as a point that was put on one is.
+    A point that was put on one is left too, but is thicker than they are.
     """
     thick = max(line.thickness for line in lines)
     near = np.zeros_like(is_ink)

@@ -26,8 +26,7 @@ MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they a
 MOST_AREA = 2_000_000  # pixels that marks take together, and again what is made of them
 
 UPRIGHT = 0.9  # least mean confidence in a picture that is not turned to see
-FEW, MANY = 3, 300  # digits: fewer do not tell which way is up, or a number from dirt; more are
-# rather texture
+FEW, MANY = 3, 300  # fewer digits tell no way up, and no number from dirt; more are rather texture
 TURNED = 0.1  # so much surer must another way up be
 
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one

@@ -87,7 +87,7 @@ def bow(character, pen):
     """
     ink = character.ink >= FAINT
     height, width = ink.shape
-    if width > height / 2 or not ink.any(axis=1).all():
+    if height < 3 or width > height / 2 or not ink.any(axis=1).all():
         return 0.0
     left, right = ink.argmax(axis=1), width - 1 - ink[:, ::-1].argmax(axis=1)
     if np.percentile(right - left, 90) > 2.5 * pen:
