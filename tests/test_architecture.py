@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "digits.segment": {"digits.normalise"},
     "digits.judge": {"digits.normalise", "digits.segment"},
     "digits.cut": set(),
-    "digits.lines": {"digits.segment"},
+    "digits.lines": {"digits.normalise", "digits.segment"},
     "digits.signs": {"digits.normalise", "digits.segment"},
     "digits.strip": {"digits.normalise"},
     "digits.lattice": {
