@@ -126,15 +126,20 @@ def weak(lines, is_ink, is_weak):
     A point that was put on one is left too, but is thicker than they are.
     """
     thick = max(line.thickness for line in lines)
-    near = np.zeros_like(is_ink)
-    for box, mask in lines:
-        near[box.slices] |= mask
-    near = cv2.dilate(near, np.ones((2 * thick + 1, 2 * thick + 1), np.uint8)) > 0
+    near = around(lines, is_ink, (2 * thick + 1, 2 * thick + 1)) > 0
     left = is_ink & ~(near & is_weak).view(np.uint8)
     _, labels, marks, _ = cv2.connectedComponentsWithStats(left)
     is_rest = marks[:, 2:4].min(axis=1) <= thick
     is_rest[labels[~near]] = False
     return near & (is_weak | is_rest[labels])
+
+
+def around(lines, is_ink, window):
+    """(H, W) uint8: the lines' pixels, and those of a (rows, columns) window round each."""
+    mask = np.zeros_like(is_ink)
+    for line in lines:
+        mask[line.box.slices] |= line.mask
+    return cv2.dilate(mask, np.ones(window, np.uint8))
 
 
 def is_even(line, ink):
@@ -209,11 +214,8 @@ def find_sides(is_ink, lines):
     gaps = [gap for gap in np.diff(middles) if gap > 4 * thick]
     if not gaps:
         return []
-    near = np.zeros_like(is_ink)
-    for box, mask in lines:
-        near[box.slices] |= mask
     reach = 2 * thick + 3
-    near = cv2.dilate(near, np.ones((2 * reach + 1, reach), np.uint8))
+    near = around(lines, is_ink, (2 * reach + 1, reach))
     sides = []
     for box, mask in find_lines(is_ink.T.copy(), 0.25 * min(gaps), 0.7 * min(gaps)):
         side = Line(Box(box.y, box.x, box.height, box.width), mask.T)

@@ -275,13 +275,10 @@ def find_rows(pieces, height, lines):
     middles = (low + high)[large] / 2
     down = np.abs(np.subtract.outer(middles[:, 1], middles[:, 1]))
     right = middles[None, :, 0] - middles[:, None, 0]
-    beside = right > 0
-    is_level = level >= LEVEL
-    hangs = [is_stub(pieces[i].box, height) for i in large]
-    hangs &= ~((beside | beside.T) & is_level & (abs(right) <= FAR * height)).any(axis=1)
-    is_close = (level >= HANGING) & (abs(right) <= FAR * height)
-    is_level |= np.logical_or.outer(hangs, hangs) & is_close
-    distance = np.where(beside & is_level, right + 2 * down, np.inf)
+    is_level, is_close = level >= LEVEL, (right != 0) & (abs(right) <= FAR * height)
+    hangs = [is_stub(pieces[i].box, height) for i in large] & ~(is_level & is_close).any(axis=1)
+    is_level |= (level >= HANGING) & is_close & np.logical_or.outer(hangs, hangs)
+    distance = np.where((right > 0) & is_level, right + 2 * down, np.inf)
     row_of = np.arange(len(large))
     for i, next_one in enumerate(distance.argmin(axis=1)):
         if np.isfinite(distance[i, next_one]):

@@ -151,7 +151,8 @@ def either(sight, alone, classifier):
     """As one digit where that is plain, or likelier than what it says as a number.
 
     One that is of tall marks side by side, or reaches three edges, rather is a number, or what
-    lies beside one.
+    lies beside one; one of marks above each other may be a column. What is no digit is a number
+    only where that is likelier than not.
     """
     if not alone:
         return []

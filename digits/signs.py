@@ -162,7 +162,7 @@ def sign_of(mark, height, pen):
 
 def is_stub(box, height):
     """Whether it is upright and between small and a digit's height, as a long comma is."""
-    return SMALL * height <= box.height <= STUB * height and 2 * box.width <= 1.5 * box.height
+    return SMALL * height <= box.height <= STUB * height and box.width <= 0.75 * box.height
 
 
 def is_plus(mark, height, pen):

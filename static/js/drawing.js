@@ -91,7 +91,7 @@ export class Drawing extends EventTarget {
     this.#replace({ id: newId(), strokes: [] });
   }
 
-  /** Put borrowed strokes in the place of all; a step that can be undone. With an id they are known. */
+  /** Put borrowed strokes in the place of all, a step that can be undone; with an id, known ones. */
   borrow(strokes, id) {
     this.#replace({ id: id ?? newId(), strokes, isBorrowed: true, isKnown: Boolean(id) });
   }

@@ -180,8 +180,7 @@ languages.addEventListener("change", () => {
 
 function retell() {
   easel.refresh();
-  results.retell();
-  if (reading) show(reading);
+  reading ? show(reading) : results.retell();
   messages.retell();
   gallery.show();
 }

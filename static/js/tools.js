@@ -20,11 +20,10 @@ export class Tools {
 
   /** Offer what can be done, as things stand. */
   refresh() {
-    const { undo, redo, clear } = this.#parts;
+    const { undo, redo, clear, eraser } = this.#parts;
     undo.disabled = !this.#easel.file && !this.#drawing.canUndo;
     redo.disabled = Boolean(this.#easel.file) || !this.#drawing.canRedo;
-    clear.disabled = this.#easel.isEmpty;
-    this.#parts.eraser.disabled = this.#easel.isEmpty;
+    clear.disabled = eraser.disabled = this.#easel.isEmpty;
     if (this.#easel.isEmpty) this.#erase(false);
   }
 
