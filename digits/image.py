@@ -9,15 +9,19 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from digits.glare import without_glare
-from digits.sheet import find_sheet
+from digits.panel import on_panels
+from digits.shadow import SMALLEST, is_ink_light, is_shaded, paper_around
+from digits.sheet import find_sheet, without_frame
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 LONGEST = 30_000  # pixels, the longest side that is taken
 LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
 FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow
+CLOSE = 800  # pixels, the longest side on which paper is told beside a shadow's edge
 EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
 BARE = 0.75  # least share of a picture that is paper and nothing else, as it is on a screen
+DENSE = 0.45  # of the box around all ink, that of strokes is hardly more
 FILLED = 0.7  # share of its box from which on it is hardly ink, but a photo laid on the paper
 MOST_PAPER = 0.995  # share of a picture that is surely no ink, where it holds a small digit
 MARGINS = 40  # of a side, each of the two margins in which ruling may end
@@ -148,11 +152,11 @@ def find_ink(grey):
     if window is not None:
         ink = np.zeros(grey.shape, np.float32)
         ink[window] = separate(without_dots(darkness[window]), 0.0)
-        return ink
+        return on_panels(ink) if cv2.mean(ink[window])[0] >= DENSE else ink
     sheet = find_sheet(grey)
     if sheet is not None and (ink := ink_on(sheet, grey)).any():
         return ink
-    return unrule(separate(*settle(darkness)))
+    return on_panels(unrule(separate(*settle(darkness))))
 
 
 def ink_on(sheet, grey):
@@ -161,7 +165,7 @@ def ink_on(sheet, grey):
     window = np.s_[y : y + height, x : x + width]
     darkness = even(go_on(sheet[window], grey[window]))
     ink = np.zeros(grey.shape, np.float32)
-    ink[window] = separate(*settle(darkness)) * sheet[window]
+    ink[window] = without_frame(separate(*settle(darkness)), sheet[window])
     return ink
 
 
@@ -181,7 +185,18 @@ def even(grey):
     grey, coarse = without_glare(grey, thumbnail(grey))
     if is_light_on_dark(coarse, grey):
         grey, coarse = 255 - grey, 255 - coarse
-    return darker_than(grey, illumination(coarse))
+    darkness = darker_than(grey, illumination(coarse))
+    is_large = min(grey.shape) >= SMALLEST
+    return even_in_shadow(grey) if is_large and is_shaded(thumbnail(darkness)) else darkness
+
+
+def even_in_shadow(grey):
+    """As `even`, of a picture in which paper in shadow is hardly wider than strokes may be."""
+    close = thumbnail(grey, CLOSE)
+    paper = paper_around(close)
+    if is_ink_light(close, paper):
+        grey, paper = 255 - grey, 255 - paper
+    return darker_than(grey, paper)
 
 
 @cache

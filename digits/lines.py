@@ -22,12 +22,17 @@ THIN = 10  # times as long as it is thick is a line at least
 WHOLE = 0.85  # of its length, what is straight: between strokes of digits in a row there is paper
 THICK = 0.15  # of what is written's height is a line at most, unless it is as thin as:
 THINNEST = 3  # pixels
+GRID = 0.3  # as THICK, of a line in a pair: of a grid, or a box
 ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in a pair
 WEAK = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
 ENCLOSED = 0.2  # of a ring's height, that of what it is drawn round
+TALL = 0.3  # the same of what may be one digit
+ROUND = 0.75  # as wide as it is high is what is no nought, at least
+MUCH = 0.25  # of a ring's ink, what is written in it has at least; where it is no nought:
+LITTLE = 0.06
 FINE = 40  # pixels of a ring's shortest side, of which its ends may be GAP apart
 GAP = 9
-HOLLOW = 0.25  # of a ring, at least so much is paper
+HOLLOW = 0.08  # of a ring, at least so much is paper
 ROUNDED = 0.92  # of the box around it, at most so much is within a ring: an ellipse has 0.79
 SQUARED = 5  # lines one above the other: squared or ruled paper, and no boxes to write in
 MOST = 100  # lines looked at
@@ -52,29 +57,35 @@ class Line(NamedTuple):
 
 
 def erase_lines(ink):
-    """Take rings, rules, uprights and boxes off (H, W) float32 ink."""
-    along = erase_along(erase_rings(ink))
+    """Take rules, uprights and boxes off (H, W) float32 ink."""
+    along = erase_along(ink)
     least = FLAT * height_of((along >= PRESENT).view(np.uint8))  # a one is no upright
     return np.ascontiguousarray(erase_along(along.T, least).T)
 
 
 def erase_rings(ink):
-    """Take off rings that hold two marks or more. Boxes are left: their lines are looked at."""
+    """Take off rings that hold what is written. Boxes are left: their lines are looked at."""
     _, labels, marks, _ = cv2.connectedComponentsWithStats((ink >= PRESENT).view(np.uint8))
     rings = [ring for ring in go_round(marks) if is_ring(labels, ring, Box(*marks[ring, :4]))]
     return np.where(np.isin(labels, rings), np.float32(0), ink) if rings else ink
 
 
 def go_round(marks):
-    """Those of (n, 5) marks, the first being the paper, in whose boxes two others lie or more.
+    """Those of (n, 5) marks, the first being the paper, in whose boxes what is written lies.
 
-    Those have a quarter of their ink at least; specks in a nought have not.
+    That is two marks of enough ink, or a tall one. Noughts, in which there may be specks, or a dash
+    in some fonts, are narrow.
     """
     large = 1 + np.argsort(-marks[1:, 2:4].prod(axis=1))[:MOST]
     low, high, areas = marks[large, :2], marks[large, :2] + marks[large, 2:4], marks[large, 4]
+    widths, heights = marks[large, 2], marks[large, 3]
+    is_round = widths >= ROUND * heights
     is_within = (low[:, None] < low).all(axis=2) & (high < high[:, None]).all(axis=2)
-    is_within &= marks[large, 3] >= ENCLOSED * marks[large, 3][:, None]
-    return large[(is_within.sum(axis=1) > 1) & (4 * (is_within @ areas) >= areas)].tolist()
+    is_within &= heights >= ENCLOSED * heights[:, None]
+    is_tall = is_within & (heights >= TALL * heights[:, None])
+    holds_ink = is_within @ areas >= np.where(is_round, LITTLE, MUCH) * areas
+    holds_several = (is_within.sum(axis=1) > 1) & holds_ink
+    return large[holds_several | is_round & is_tall.any(axis=1)].tolist()
 
 
 def is_ring(labels, mark, box):
@@ -101,7 +112,7 @@ def erase_along(ink, least=0):
     lines = [
         line
         for line, height in zip(lines, heights, strict=True)
-        if line.box.width >= FLAT * height or sum(is_pair(line.box, e.box) for e in lines) > 1
+        if line.box.width >= FLAT * height or has_pair(line, lines)
     ]
     if not lines:
         return ink
@@ -111,7 +122,7 @@ def erase_along(ink, least=0):
         return np.where(weak([*lines, *sides], is_ink, ink < 1.3 * strength), np.float32(0), ink)
     erased = pixels_of(lines, is_ink)
     height = height_of(is_ink & ~erased)
-    thin = [line for line in lines if line.thickness <= max(THINNEST, THICK * height)]
+    thin = [line for line in lines if line.thickness <= thickest(line, lines, height)]
     if 0 < len(thin) < len(lines):
         erased = pixels_of(thin, is_ink)
         height = height_of(is_ink & ~erased)
@@ -201,8 +212,17 @@ def alone(line):
     return Line(line.box._replace(y=line.box.y + y, height=height), mask[y : y + height])
 
 
+def thickest(line, lines, height):
+    """How thick it is at most if it is one, in pixels, where what is written is so high."""
+    return max(THINNEST, (GRID if has_pair(line, lines) else THICK) * height)
+
+
+def has_pair(line, lines):
+    """Whether another line lies over this one for most of their length."""
+    return sum(is_pair(line.box, other.box) for other in lines) > 1
+
+
 def is_pair(box, other):
-    """Whether two lines lie over one another for most of their length."""
     shared = min(box.right, other.right) - max(box.x, other.x)
     return shared >= ALIKE * max(box.width, other.width)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from digits.image import PictureError, decode, find_ink
 from digits.judge import DIGIT, judge
+from digits.lines import erase_rings
 from digits.number import digits_of, find_numbers, sureness
 from digits.segment import FAINT, Box, Character, segment
 
@@ -128,7 +129,10 @@ def read_many(pictures, classifier, max_pixels, mode="auto"):
 def look(data, max_pixels):
     grey, size = decode(data, max_pixels)
     ink = find_ink(grey)
-    return Sight(size, grey, ink, segment(ink))
+    characters = segment(ink)
+    if any(character.parts > 1 for character in characters):
+        characters = segment(erase_rings(ink))
+    return Sight(size, grey, ink, characters)
 
 
 def conclude(sights, classifier, mode):

@@ -12,9 +12,13 @@ STRAIGHT = 0.82  # of the rectangle round it: askew a sheet fills less of it, bu
 WIDE = 0.3  # of the picture's shorter side, the sheet's: a narrower one is rather a stroke
 CLEAN = 0.7  # of it that is bare paper
 BESIDE = 0.25  # of it, what else may be as bright: of several sheets none is read alone
+SIDE = 0.15  # of the picture's longer side, the sheet's on either side of a corner
 SHARP = 0.15  # of the paper's brightness, the step at the edge: a shadow's edge is softer
 SEEN = 0.8  # of the edge that is so sharp
 RIM = 0.012  # of the picture's longer side, what the edge and the shadow there may be wide
+FRAME = 2  # times that, how far from there a printed frame may run
+INKED = 0.2  # of full ink: what is fainter is not linked by
+LONG = 0.3  # of the sheet's shorter side, what is left of one: rims cut it to pieces
 
 
 def find_sheet(grey):
@@ -62,9 +66,10 @@ def has_corner(outline, shape):
     """Whether there is a corner of 60 to 120 degrees that is not made by the picture's edge."""
     polygon = cv2.approxPolyDP(outline, 0.02 * cv2.arcLength(outline, True), True)[:, 0]
     before, after = np.roll(polygon, 1, axis=0) - polygon, np.roll(polygon, -1, axis=0) - polygon
-    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    is_square = np.abs((before * after).sum(axis=1)) <= 0.5 * lengths
-    return bool((is_square & is_inside(polygon, shape)).any())
+    sides = np.linalg.norm([before, after], axis=2)
+    is_square = np.abs((before * after).sum(axis=1)) <= 0.5 * sides.prod(axis=0)
+    is_long = (sides >= SIDE * max(shape)).all(axis=0)  # what touches the edge makes short ones
+    return bool((is_square & is_long & is_inside(polygon, shape)).any())
 
 
 def is_sharp(outline, levels, step):
@@ -80,3 +85,17 @@ def is_inside(points, shape):
     height, width = shape
     margin = 2 + max(shape) // 100
     return ((points >= margin) & (points < np.array([width, height]) - margin)).all(axis=1)
+
+
+def without_frame(ink, sheet):
+    """Take off what lies beyond a sheet, and what is left of a frame printed along its edge.
+
+    ink: (H, W) float32. sheet: (H, W) uint8, as find_sheet's, cut out to it.
+    """
+    ink = ink * sheet
+    rim = 2 * round(FRAME * RIM * max(ink.shape)) + 1
+    middle = cv2.erode(sheet, np.ones((rim, rim), np.uint8), borderValue=0)
+    _, labels, marks, _ = cv2.connectedComponentsWithStats((ink >= INKED).view(np.uint8))
+    is_frame = marks[:, 2:4].max(axis=1) >= LONG * min(ink.shape)
+    is_frame[labels[middle > 0]] = False
+    return np.where(is_frame[labels], np.float32(0), ink)

@@ -55,7 +55,7 @@ def test_a_ring_round_a_number_goes():
     height, width = plain.shape
     middle, axes = (width // 2 - 10, height // 2), (width // 2 - 20, height // 2 - 15)
     printed = cv2.ellipse(plain.copy(), middle, axes, 4, 0, 360, 0, 4)
-    assert np.array_equal(erase_lines(ink_of(printed)), ink_of(plain))
+    assert np.array_equal(erase_rings(ink_of(printed)), ink_of(plain))
 
 
 @pytest.mark.parametrize("turn", [340, 380])
@@ -69,7 +69,7 @@ def test_a_ring_may_have_a_gap_or_go_on_past_its_beginning(turn):
         height / 2 + (height / 2 - 10) * away * np.sin(angles),
     ]
     printed = cv2.polylines(plain.copy(), [np.transpose(ring).astype(int)], False, 0, 4)
-    assert np.array_equal(erase_lines(ink_of(printed)), ink_of(plain))
+    assert np.array_equal(erase_rings(ink_of(printed)), ink_of(plain))
 
 
 def test_bars_of_digits_that_all_but_touch_are_no_line():

@@ -1,0 +1,51 @@
+"""Shadows with an edge, of a hand, a phone or a window's frame: there may be ink in them."""
+
+import cv2
+import numpy as np
+
+THICK = 0.12  # of the picture's longer side: a shadow is wider everywhere, a stroke hardly ever
+AROUND = 0.16  # of that side, from where paper's brightness is taken
+SHADE = (0.15, 0.7)  # of the light, what is missing in a shadow: of black things more is
+SMALLEST = 100  # pixels, as of a sheet: what is dark in smaller pictures is rather a stroke
+FEW = 33  # one pixel in so many stands out most, and tells ink from paper
+
+
+def is_shaded(darkness):
+    """Whether what is darkest at the picture's edge is rather a shadow than ink.
+
+    darkness: (h, w) uint8, coarse, the share of the paper's light that is missing.
+    """
+    side = odd(THICK * max(darkness.shape))
+    window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    _, is_dark = cv2.threshold(darkness, 0, 1, cv2.THRESH_OTSU)
+    wider = cv2.copyMakeBorder(is_dark, side, side, side, side, cv2.BORDER_REFLECT)
+    wide = cv2.morphologyEx(wider, cv2.MORPH_OPEN, window)[side:-side, side:-side]
+    _, labels = cv2.connectedComponents(wide)
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    is_off = np.isin(labels, edge[edge > 0])
+    least, most = SHADE
+    return bool(is_off.any() and least <= np.median(darkness[is_off]) / 255 <= most)
+
+
+def paper_around(grey):
+    """The paper's brightness by the median around each pixel, which keeps a shadow's edge.
+
+    grey: (h, w) uint8, strokes in it narrower than half of AROUND. Returns (h, w) uint8.
+    """
+    side = odd(AROUND * max(grey.shape))
+    half = side // 2
+    wider = cv2.copyMakeBorder(grey, half, half, half, half, cv2.BORDER_REFLECT)
+    return cv2.medianBlur(wider, side)[half:-half, half:-half]
+
+
+def is_ink_light(grey, paper):
+    """Whether what stands out most from the paper, (h, w) uint8 both, is lighter than it."""
+    dark, light = (
+        np.sort(levels, axis=None)[-max(1, levels.size // FEW) :].mean()
+        for levels in (cv2.subtract(paper, grey), cv2.subtract(grey, paper))
+    )
+    return light > dark
+
+
+def odd(pixels):
+    return max(3, int(pixels) | 1)
