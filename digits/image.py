@@ -10,7 +10,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from digits.glare import without_glare
 from digits.panel import on_panels
-from digits.shadow import SMALLEST, is_ink_light, is_shaded, paper_around
+from digits.shadow import SMALLEST, has_edge, is_ink_light, is_shaded, paper_around
 from digits.sheet import find_sheet, without_frame
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
@@ -18,6 +18,7 @@ LONGEST = 30_000  # pixels, the longest side that is taken
 LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
 FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow
+DENT = 0.9  # of the paper's brightness at the picture's edge: less than that is no paper inside
 CLOSE = 800  # pixels, the longest side on which paper is told beside a shadow's edge
 EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
 BARE = 0.75  # least share of a picture that is paper and nothing else, as it is on a screen
@@ -183,19 +184,26 @@ def even(grey):
     if around_ink((grey != paper).view(np.uint8)) is not None:  # all paper is of that grey
         return cv2.LUT(grey, shades(paper, cv2.sumElems(grey)[0] > paper * grey.size))
     grey, coarse = without_glare(grey, thumbnail(grey))
-    if is_light_on_dark(coarse, grey):
+    is_dark = is_light_on_dark(coarse, grey)
+    if is_dark:
         grey, coarse = 255 - grey, 255 - coarse
-    darkness = darker_than(grey, illumination(coarse))
+    paper = illumination(coarse)
+    darkness = darker_than(grey, paper)
     is_large = min(grey.shape) >= SMALLEST
-    return even_in_shadow(grey) if is_large and is_shaded(thumbnail(darkness)) else darkness
+    if is_large and (has_edge(255 - paper if is_dark else paper) or is_shaded(thumbnail(darkness))):
+        return even_in_shadow(255 - grey if is_dark else grey)
+    return darkness
 
 
 def even_in_shadow(grey):
-    """As `even`, of a picture in which paper in shadow is hardly wider than strokes may be."""
+    """As `even`, where paper in shadow is hardly wider than strokes may be, or ends abruptly.
+
+    Of light ink, the share of its own light that the paper is missing: in shadow that is the same.
+    """
     close = thumbnail(grey, CLOSE)
     paper = paper_around(close)
     if is_ink_light(close, paper):
-        grey, paper = 255 - grey, 255 - paper
+        return darker_than(cv2.resize(paper, grey.shape[::-1]), grey)
     return darker_than(grey, paper)
 
 
@@ -293,8 +301,20 @@ def illumination(grey):
     wider = cv2.copyMakeBorder(beyond, half, half, half, half, cv2.BORDER_REPLICATE)
     wider[half:-half, half:-half] = grey
     closed = cv2.morphologyEx(wider, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
-    closed = closed[half:-half, half:-half]
+    closed = without_dents(closed[half:-half, half:-half])
     return cv2.min(closed, cv2.blur(closed, (half, half)))
+
+
+def without_dents(paper):
+    """The paper's brightness as if no dark panel lay on it, (h, w) uint8.
+
+    What reaches the picture's edge is rather paper in shadow.
+    """
+    dents = (paper < DENT * np.percentile(edge_of(paper), 10)).view(np.uint8)
+    if not dents.any() or edge_of(dents).any():
+        return paper
+    dents = cv2.dilate(dents, np.ones((5, 5), np.uint8))
+    return cv2.inpaint(paper, dents, 3, cv2.INPAINT_TELEA)
 
 
 def darker_than(grey, paper):

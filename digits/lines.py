@@ -27,14 +27,16 @@ ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in 
 WEAK = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
 ENCLOSED = 0.2  # of a ring's height, that of what it is drawn round
 TALL = 0.3  # the same of what may be one digit
-ROUND = 0.75  # as wide as it is high is what is no nought, at least
+ROUND = 0.8  # as wide as it is high is a ring that is no nought
 MUCH = 0.25  # of a ring's ink, what is written in it has at least; where it is no nought:
 LITTLE = 0.06
 FINE = 40  # pixels of a ring's shortest side, of which its ends may be GAP apart
 GAP = 9
-HOLLOW = 0.08  # of a ring, at least so much is paper
+HOLLOW = (0.08, 0.25)  # of a ring that is round, and of another, so much is paper at least
 ROUNDED = 0.92  # of the box around it, at most so much is within a ring: an ellipse has 0.79
+MARGIN = 0.2  # of a box, on each side, in which all its own ink is
 SQUARED = 5  # lines one above the other: squared or ruled paper, and no boxes to write in
+OTHER = 0.15  # of all ink, what is no bar where that tells how high digits are
 MOST = 100  # lines looked at
 BLOCK = np.ones((3, 3), np.uint8)
 
@@ -64,7 +66,10 @@ def erase_lines(ink):
 
 
 def erase_rings(ink):
-    """Take off rings that hold what is written. Boxes are left: their lines are looked at."""
+    """Take rings, and boxes by themselves, off what is written in them.
+
+    Boxes that a stroke touches, or one that is parted, are left: their lines are looked at.
+    """
     _, labels, marks, _ = cv2.connectedComponentsWithStats((ink >= PRESENT).view(np.uint8))
     rings = [ring for ring in go_round(marks) if is_ring(labels, ring, Box(*marks[ring, :4]))]
     return np.where(np.isin(labels, rings), np.float32(0), ink) if rings else ink
@@ -79,18 +84,28 @@ def go_round(marks):
     large = 1 + np.argsort(-marks[1:, 2:4].prod(axis=1))[:MOST]
     low, high, areas = marks[large, :2], marks[large, :2] + marks[large, 2:4], marks[large, 4]
     widths, heights = marks[large, 2], marks[large, 3]
-    is_round = widths >= ROUND * heights
     is_within = (low[:, None] < low).all(axis=2) & (high < high[:, None]).all(axis=2)
     is_within &= heights >= ENCLOSED * heights[:, None]
     is_tall = is_within & (heights >= TALL * heights[:, None])
-    holds_ink = is_within @ areas >= np.where(is_round, LITTLE, MUCH) * areas
+    is_wide = is_round(widths, heights)
+    holds_ink = is_within @ areas >= np.where(is_wide, LITTLE, MUCH) * areas
     holds_several = (is_within.sum(axis=1) > 1) & holds_ink
-    return large[holds_several | is_round & is_tall.any(axis=1)].tolist()
+    return large[holds_several | is_wide & is_tall.any(axis=1)].tolist()
+
+
+def is_round(width, height):
+    """Whether a ring of that size is no nought, which is narrower."""
+    return width >= ROUND * height
 
 
 def is_ring(labels, mark, box):
-    """Whether a mark is closed round much paper, a gap between its ends aside, and no box."""
+    """Whether a mark is closed round much paper, a gap between its ends aside.
+
+    It is round; or a box, of which nothing is in the middle.
+    """
     ink = (labels[box.slices] == mark).astype(np.float32)
+    side, above = round(MARGIN * box.width), round(MARGIN * box.height)
+    is_empty = not ink[above : box.height - above, side : box.width - side].any()
     mask = fit(ink, FINE * max(ink.shape) // min(ink.shape)) > 0.02
     mask = cv2.dilate(np.pad(mask.view(np.uint8), GAP), np.ones((GAP, GAP), np.uint8))
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -98,7 +113,9 @@ def is_ring(labels, mark, box):
     hull, within = cv2.contourArea(cv2.convexHull(outline)), cv2.contourArea(outline)
     _, _, width, height = cv2.boundingRect(outline)
     hole = within - cv2.countNonZero(mask)
-    return hull < ROUNDED * width * height and within > hull / 2 and hole > HOLLOW * hull
+    is_one = hull < ROUNDED * width * height or is_empty
+    least = HOLLOW[0 if is_round(*box[2:]) else 1]
+    return is_one and within > hull / 2 and hole > least * hull
 
 
 def erase_along(ink, least=0):
@@ -171,9 +188,15 @@ def pixels_of(lines, is_ink):
 
 
 def height_of(is_ink):
-    """How high what is written typically is, in pixels; 0 where that is nothing."""
-    _, _, written, _ = cv2.connectedComponentsWithStats(is_ink)
-    return typical_height(written[1:])
+    """How high what is written typically is, in pixels; 0 where that is nothing.
+
+    Bars, which may be uprights or ones, count only where there is little else.
+    """
+    _, _, marks, _ = cv2.connectedComponentsWithStats(is_ink)
+    sizes, areas = marks[1:, 2:4], marks[1:, cv2.CC_STAT_AREA]
+    is_bar = sizes.max(axis=1) >= THIN * sizes.min(axis=1)
+    counts = ~is_bar if areas[~is_bar].sum() >= OTHER * areas.sum() else np.ones_like(is_bar)
+    return typical_height(marks[1:][counts])
 
 
 def find_lines(is_ink, run, length):

@@ -10,12 +10,13 @@ import numpy as np
 
 from digits.image import PictureError, decode, find_ink
 from digits.judge import DIGIT, judge
-from digits.lines import erase_rings
+from digits.lines import erase_lines, erase_rings
 from digits.number import digits_of, find_numbers, sureness
 from digits.segment import FAINT, Box, Character, segment
 
 ROOM = 4_000_000  # pixels of the pictures that are held at once, beside the last of them
 PLAIN = 0.9  # least confidence in one digit that needs no other reading
+CRUMB = 0.15  # of what a digit and the lines around it are high, it is higher
 TALL = 0.6  # of the digit's height: a mark that may be a digit by itself
 STACKED = 0.1  # of its rows, paper between marks that lie above each other: it may be a column
 NONE_AMONG = 0.25  # of what a number is made of may be no digit
@@ -144,11 +145,28 @@ def conclude(sights, classifier, mode):
             yield sight
             continue
         alone = Row(islice(digits, len(sight.characters)))
+        if alone and alone.confidence < PLAIN:
+            sight, alone = without_lines(sight, alone, classifier)
         rows = [Row(row) for row in MODES[mode](sight, alone, classifier)]
         if sight.size != sight.grey.shape[::-1]:
             scale = np.array(sight.size) / sight.grey.shape[::-1]
             rows = [Row(enlarge(each, scale) for each in row) for row in rows]
         yield Reading(prod(sight.size), sight.grey, sight.ink, rows)
+
+
+def without_lines(sight, alone, classifier):
+    """A Sight and what is alone in it; without boxes and rules, where that makes it surer.
+
+    A crumb that they leave is none.
+    """
+    clean = erase_lines(sight.ink)
+    if np.array_equal(clean, sight.ink):
+        return sight, alone
+    least = CRUMB * alone.digits[0].box.height
+    characters = [each for each in segment(clean) if each.box.height >= least]
+    cleaned = Row(judge(characters, classifier))
+    is_surer = cleaned and cleaned.confidence > alone.confidence
+    return (sight._replace(characters=characters), cleaned) if is_surer else (sight, alone)
 
 
 def either(sight, alone, classifier):

@@ -6,8 +6,12 @@ import numpy as np
 THICK = 0.12  # of the picture's longer side: a shadow is wider everywhere, a stroke hardly ever
 AROUND = 0.16  # of that side, from where paper's brightness is taken
 SHADE = (0.15, 0.7)  # of the light, what is missing in a shadow: of black things more is
+STEP = 0.12  # of the paper's brightness, how much less it is from one cell to the next
+SLIGHT = 6  # levels of 255, and at least so much, or dark paper would have edges all over
+ALONG = 0.4  # of the picture's longer side, how far such an edge runs
 SMALLEST = 100  # pixels, as of a sheet: what is dark in smaller pictures is rather a stroke
 FEW = 33  # one pixel in so many stands out most, and tells ink from paper
+CELLS = np.ones((3, 3), np.uint8)  # one and those around it
 
 
 def is_shaded(darkness):
@@ -25,6 +29,14 @@ def is_shaded(darkness):
     is_off = np.isin(labels, edge[edge > 0])
     least, most = SHADE
     return bool(is_off.any() and least <= np.median(darkness[is_off]) / 255 <= most)
+
+
+def has_edge(paper):
+    """Whether the paper's brightness, (h, w) uint8, coarse, steps down along some way."""
+    step = cv2.subtract(paper, cv2.erode(paper, CELLS))
+    is_step = step > np.maximum(SLIGHT, STEP * paper.astype(np.float32))
+    _, _, marks, _ = cv2.connectedComponentsWithStats(is_step.view(np.uint8))
+    return bool(marks[1:, 2:4].max(initial=0) >= ALONG * max(paper.shape))
 
 
 def paper_around(grey):

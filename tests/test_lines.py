@@ -72,6 +72,42 @@ def test_a_ring_may_have_a_gap_or_go_on_past_its_beginning(turn):
     assert np.array_equal(erase_rings(ink_of(printed)), ink_of(plain))
 
 
+@pytest.mark.parametrize("digit", range(10))
+def test_a_ring_or_a_box_round_one_digit_goes(digit):
+    plain = draw(digit, size=0.6, at=(0.2, 0.2))
+    for enclose in (
+        lambda picture: cv2.ellipse(picture, (140, 140), (110, 100), 20, 0, 360, 0, 5),
+        lambda picture: cv2.circle(picture, (140, 140), 110, 0, 24),
+        lambda picture: cv2.rectangle(picture, (40, 40), (240, 230), 0, 4),
+    ):
+        printed = enclose(plain.copy())
+        assert np.array_equal(erase_rings(ink_of(printed)), ink_of(plain))
+
+
+def outline_of(digit):
+    fat = (draw(digit, pen=0.16) < 128).astype(np.uint8)
+    return 255 * (1 - cv2.morphologyEx(fat, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)))
+
+
+@pytest.mark.parametrize("digit", [0, 6, 8, 9])
+def test_digits_in_outline_are_no_rings(digit):
+    ink = ink_of(outline_of(digit))
+    assert np.array_equal(erase_rings(ink), ink)
+
+
+@pytest.mark.parametrize("thick", [2, 6, 9])
+def test_a_grid_s_lines_may_be_thick_and_hold_few_digits(thick):
+    plain = np.full((610, 610), 255, np.uint8)
+    for place, digit in enumerate("35027"):
+        top, left = 37 + place * 110, 37 + (place * 3 % 5) * 110
+        plain[top : top + 96, left : left + 96] = draw(int(digit), 96, pen=0.08)
+    grid = np.full_like(plain, 255)
+    for at in range(30, 581, 110):
+        cv2.line(grid, (at, 30), (at, 580), 0, thick)
+        cv2.line(grid, (30, at), (580, at), 0, thick)
+    assert np.array_equal(erase_lines(ink_of(np.minimum(plain, grid))), ink_of(plain))
+
+
 def test_bars_of_digits_that_all_but_touch_are_no_line():
     plain = cv2.GaussianBlur(write("555555", spacing=0.52, pen=0.07), (0, 0), 1)
     assert np.array_equal(erase_lines(ink_of(plain)), ink_of(plain))

@@ -242,6 +242,33 @@ def test_what_reaches_into_the_picture_casts_no_doubt(classifier, digit, edge):
     assert (reading.verdict, reading.number) == ("digit", str(digit))
 
 
+def in_a_cell(picture):
+    for at in (60, 220):
+        cv2.line(picture, (at, 0), (at, 279), 0, 3)
+        cv2.line(picture, (0, at), (279, at), 0, 3)
+
+
+def over_a_rule(picture):
+    cv2.line(picture, (0, 212), (279, 206), 0, 3)
+
+
+PRINTED = {
+    "a ring": lambda picture: cv2.circle(picture, (140, 140), 120, 0, 6),
+    "a box": lambda picture: cv2.rectangle(picture, (40, 40), (240, 240), 0, 3),
+    "a cell": in_a_cell,
+    "a rule": over_a_rule,
+}
+
+
+@pytest.mark.parametrize("mode", ["auto", "digit"])
+@pytest.mark.parametrize("name", PRINTED)
+@pytest.mark.parametrize("digit", DIGITS)
+def test_one_digit_in_print_is_read(classifier, digit, name, mode):
+    picture = draw(digit, at=(0.275, 0.275), size=0.45)
+    PRINTED[name](picture)
+    assert read(encode(picture), classifier, 10_000_000, mode).number == str(digit)
+
+
 def test_many_are_read_as_each_alone_however_few_are_held_at_once(classifier, monkeypatch):
     pictures = [encode(draw(3)), b"no picture", encode(write("718")), encode(draw(5))]
     alone = [read(pictures[i], classifier, 10_000_000) for i in (0, 2, 3)]

@@ -9,7 +9,7 @@ from strokes import draw, write
 from digits.image import find_ink
 from digits.number import find_numbers
 from digits.read import Row, read
-from digits.sheet import find_sheet
+from digits.sheet import find_sheet, without_frame
 from train.paper import light, on_desk
 
 ROWS = ["42753", "74235", "30257"]
@@ -67,6 +67,13 @@ def half_in_shadow():
     return picture.astype(np.uint8)
 
 
+def shadow_that_a_digit_touches():
+    """Where they meet, the bright side's outline has corners."""
+    picture = np.pad(np.vstack([write(row) for row in ROWS]), 60, constant_values=255)
+    picture[:, picture.shape[1] // 2 - 30 :] //= 2
+    return picture
+
+
 def bar(side):
     """A one of chalk, or a black one on white seen in negative."""
     ends = (side * 4 // 10, side // 18), (side * 6 // 10, side * 17 // 18)
@@ -89,6 +96,7 @@ def strip():
 NONE = {
     "a page": PAGE,
     "a page half in a sharp shadow": half_in_shadow(),
+    "a page half in a shadow that digits touch": shadow_that_a_digit_touches(),
     "a drawing": draw(5),
     "chalk": 255 - draw(0, pen=0.2),
     "a small bar": bar(90),
@@ -116,3 +124,24 @@ def test_an_empty_card_is_no_reason_to_overlook_what_is_beside_it():
     table[40:360, 40:400] = 200
     table[150:250, 500:700] = np.maximum(70, 255 - write("11")[:, :200])
     assert find_ink(table)[150:250, 500:700].max() == 1
+
+
+@pytest.mark.parametrize("frame", range(4, 40, 5))
+def test_a_frame_printed_along_the_edge_is_no_ones(classifier, frame):
+    plate = np.pad(write("6808"), 50, constant_values=255)
+    height, width = plate.shape
+    cv2.rectangle(plate, (frame, frame), (width - frame, height - frame), 20, 3)
+    picture = np.pad(plate, 150, constant_values=60)
+    assert read(encode(picture), classifier, 10_000_000).number == "6808"
+
+
+def test_of_a_frame_nothing_is_left_and_short_strokes_along_the_edge_are():
+    sheet = np.zeros((300, 500), np.uint8)
+    sheet[10:290, 10:490] = 1
+    plain = np.zeros(sheet.shape, np.float32)
+    plain[100:160, 12:16] = 1  # a one in the margin
+    plain[100:200, 200:210] = 1
+    framed = plain.copy()
+    framed[40:280, 480:484] = 1
+    framed[:10] = 1  # beyond the sheet
+    assert np.array_equal(without_frame(framed, sheet), plain)
