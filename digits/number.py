@@ -4,7 +4,7 @@ Digits of a row may touch and marks of one may be apart: a Lattice finds what it
 """
 
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 import cv2
 import numpy as np
@@ -37,8 +37,10 @@ ONE_DIGIT = 1.25  # of the typical height, a digit that is broken in two at most
 HANGING = 0.2  # the same of what may be a long comma
 PARTED = 0.8  # of the height of two neighbours, that of a line between them
 APART = 0.6  # of a row's height, a gap between words
+WIDER = 1.5  # times the median gap of its row, that between words
 LONG = 1.2  # of it, a word that is all one mark
 LETTER = 0.3  # of it, the height of a letter
+LIKE = 0.7  # of the higher one's height, digits of one size at least
 COLUMNS = 3.5  # of the typical height, the widest gap within a number
 NEAR = 2.0  # of that height, how far apart the middles of neighbours in a row are
 TELLING = 8  # neighbours that tell how a page's rows slope
@@ -152,9 +154,11 @@ def without_clutter(rows):
 
 def without_words(row):
     """A row without what was left out and, where it holds a number, without words beside that."""
-    height = np.median([digit.box.height for digit in digits_of(row)])
-    parts = split(row, lambda part, each: each.box.x > part[-1].box.right + APART * height)
-    is_number = [len(digits_of(part)) >= FEW and share_of_none(part) == 0 for part in parts]
+    height = height_of(row)
+    parts = words(row, height)
+    is_number = [
+        len(digits_of(part)) >= FEW and all(map(is_sure, digits_of(part))) for part in parts
+    ]
     if any(is_number):
         parts = [
             part
@@ -164,14 +168,31 @@ def without_words(row):
     return [each for part in parts for each in part if each.text]
 
 
+def height_of(row):
+    return float(np.median([digit.box.height for digit in digits_of(row)]))
+
+
+def words(row, height):
+    """A row apart where a gap is as wide as between words, and wider than most of it has."""
+    gaps = [right.box.x - left.box.right for left, right in pairwise(row)]
+    least = max(APART * height, WIDER * float(np.median(gaps or [0])))
+    return split(row, lambda part, each: each.box.x > part[-1].box.right + least)
+
+
+def is_sure(digit):
+    return digit.verdict == "digit"
+
+
 def is_word(part, height, is_first):
-    """Whether more than half of it is no digits, or half of the first part, for labels precede.
+    """Whether more than half of it may be letters, or half of the first part, for labels precede.
 
     Letters lower than the digits are mostly left out. A single mark that is taken for none may
     have been a digit, and is narrower than a word.
     """
-    letters = sum(e.text in ("", "?") and e.box.height >= LETTER * height for e in part)
-    digits = sum(each.text.isdecimal() for each in part)
+    left_out = [each for each in part if not each.text]
+    unsure = [digit for digit in digits_of(part) if not is_sure(digit)]
+    letters = sum(each.box.height >= LETTER * height for each in left_out + unsure)
+    digits = sum(map(is_sure, digits_of(part)))
     is_long = part[-1].box.right - part[0].box.x >= LONG * height
     is_more = letters > digits or (is_first and letters == digits)
     return is_more and (digits > 0 or letters > 1 or is_long)
@@ -184,14 +205,29 @@ def share_of_none(row):
 
 
 def among_others(rows):
-    """The rows, their digits knowing of each other where there are several that are some."""
+    """The rows, their digits knowing of others beside them, where there are several that are some.
+
+    In a part of a row that is apart, or of another size, there may as well be letters.
+    """
     verdicts = [digit.verdict for row in rows for digit in digits_of(row)]
     if len(verdicts) - verdicts.count("not_a_digit") < 2:
         return rows
+    return [with_others(row) for row in rows]
+
+
+def with_others(row):
+    surest = max(words(row, height_of(row)), key=lambda part: sureness([part]))
+    height, places = height_of(surest), set(map(id, surest))
     return [
-        [replace(each, is_among=True) if isinstance(each, Digit) else each for each in row]
-        for row in rows
+        replace(each, is_among=True)
+        if id(each) in places and isinstance(each, Digit) and is_like(each.box.height, height)
+        else each
+        for each in row
     ]
+
+
+def is_like(height, other):
+    return LIKE * max(height, other) <= min(height, other)
 
 
 def digits_of(row):

@@ -34,8 +34,11 @@ def on_panels(ink):
 
 def may_be_panel(outline, least):
     """Whether an outline is angular, and holds at least so many pixels."""
+    area = cv2.contourArea(outline)
+    if area < least:
+        return False
     _, sides, _ = cv2.minAreaRect(outline)
-    return cv2.contourArea(outline) >= max(least, ANGULAR * sides[0] * sides[1])
+    return area >= ANGULAR * sides[0] * sides[1]
 
 
 class Panel:
