@@ -78,8 +78,10 @@ def answer(page):
 
 def test_a_call_is_copied_with_the_address_of_this_server(page, server):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy the call in curl").click()
-    expect(page.get_by_role("button", name="Copy the call in curl")).to_have_text("Copied")
+    button = page.get_by_role("button", name="Copy the call in curl")
+    button.click()
+    expect(button).to_have_text("Copied")
+    expect(button).to_have_text("Copy")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == f"curl --data-binary @digit.png {server.url}/predict\n"
 

@@ -107,3 +107,19 @@ def test_large_text_and_narrow_windows_cut_nothing_off(open_page, zoom):
         .filter((each) => Math.min(each.offsetWidth, each.offsetHeight) < 44)
         .map((each) => each.outerHTML)""")
     assert small == []
+
+
+def test_on_a_short_phone_the_answer_is_seen_without_scrolling(open_page):
+    page = open_page(viewport={"width": 375, "height": 553}, has_touch=True)
+    see_digit(page)
+    expect(page.locator("#words")).to_be_in_viewport(ratio=1)
+
+
+def test_what_is_printed_is_the_picture_and_the_answer(open_page):
+    page = open_page(viewport={"width": 700, "height": 900})
+    see_digit(page)
+    page.emulate_media(media="print")
+    expect(page.locator("#words")).to_be_visible()
+    expect(page.locator("#pad canvas")).to_be_visible()
+    for each in page.get_by_role("button").all():
+        expect(each).to_be_hidden()

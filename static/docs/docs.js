@@ -14,6 +14,7 @@ function offerToCopy(call) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(call.textContent);
     button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Copy"), 2000);
   });
   call.after(button);
 }

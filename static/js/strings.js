@@ -576,12 +576,12 @@ export const STRINGS = {
     fr: "Où le réseau a regardé",
   },
   lookedHelp: {
-    en: "What glows on your drawing matters most: without it, the answer would be another.",
-    es: "Lo que brilla en tu dibujo es lo que más importa: sin ello, la respuesta sería otra.",
-    zh: "你的笔迹上发亮的部分最重要：没有它，答案就会不同。",
-    hi: "आपकी लिखावट पर जो चमकता है, वही सबसे अहम है: उसके बिना उत्तर कुछ और होता।",
-    ar: "ما يتوهّج في رسمك هو الأهم: فلولاه لكانت الإجابة مختلفة.",
-    fr: "Ce qui brille sur votre dessin compte le plus : sans cela, la réponse serait autre.",
+    en: "What glows on your drawing matters most: without it, the answer would be another. Of many digits, the first twelve are shown.",
+    es: "Lo que brilla en tu dibujo es lo que más importa: sin ello, la respuesta sería otra. De muchas cifras se muestran las doce primeras.",
+    zh: "你的笔迹上发亮的部分最重要：没有它，答案就会不同。数字较多时，只显示前十二个。",
+    hi: "आपकी लिखावट पर जो चमकता है, वही सबसे अहम है: उसके बिना उत्तर कुछ और होता। अंक अधिक हों तो पहले बारह दिखाए जाते हैं।",
+    ar: "ما يتوهّج في رسمك هو الأهم: فلولاه لكانت الإجابة مختلفة. وإذا كثرت الأرقام عُرضت الاثنا عشر الأولى منها.",
+    fr: "Ce qui brille sur votre dessin compte le plus : sans cela, la réponse serait autre. De nombreux chiffres, les douze premiers sont montrés.",
   },
 
   keep: {
