@@ -9,7 +9,6 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from digits.glare import without_glare
-from digits.panel import on_panels
 from digits.shadow import SMALLEST, has_edge, is_ink_light, is_shaded, paper_around
 from digits.sheet import find_sheet, without_frame
 
@@ -19,10 +18,9 @@ LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduce
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
 FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow
 DENT = 0.9  # of the paper's brightness at the picture's edge: less than that is no paper inside
-CLOSE = 800  # pixels, the longest side on which paper is told beside a shadow's edge
+CLOSE = 720  # pixels, the longest side on which paper is told beside a shadow's edge
 EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
 BARE = 0.75  # least share of a picture that is paper and nothing else, as it is on a screen
-DENSE = 0.45  # of the box around all ink, that of strokes is hardly more
 FILLED = 0.7  # share of its box from which on it is hardly ink, but a photo laid on the paper
 MOST_PAPER = 0.995  # share of a picture that is surely no ink, where it holds a small digit
 MARGINS = 40  # of a side, each of the two margins in which ruling may end
@@ -153,11 +151,11 @@ def find_ink(grey):
     if window is not None:
         ink = np.zeros(grey.shape, np.float32)
         ink[window] = separate(without_dots(darkness[window]), 0.0)
-        return on_panels(ink) if cv2.mean(ink[window])[0] >= DENSE else ink
+        return ink
     sheet = find_sheet(grey)
     if sheet is not None and (ink := ink_on(sheet, grey)).any():
         return ink
-    return on_panels(unrule(separate(*settle(darkness))))
+    return unrule(separate(*settle(darkness)))
 
 
 def ink_on(sheet, grey):
@@ -189,16 +187,17 @@ def even(grey):
         grey, coarse = 255 - grey, 255 - coarse
     paper = illumination(coarse)
     darkness = darker_than(grey, paper)
-    is_large = min(grey.shape) >= SMALLEST
-    if is_large and (has_edge(255 - paper if is_dark else paper) or is_shaded(thumbnail(darkness))):
-        return even_in_shadow(255 - grey if is_dark else grey)
-    return darkness
+    if min(grey.shape) < SMALLEST:
+        return darkness
+    # Seen in negative, a shadow is light: what is dark there is ink.
+    is_cut = has_edge(255 - paper) if is_dark else has_edge(paper) or is_shaded(thumbnail(darkness))
+    return even_in_shadow(255 - grey if is_dark else grey) if is_cut else darkness
 
 
 def even_in_shadow(grey):
-    """As `even`, where paper in shadow is hardly wider than strokes may be, or ends abruptly.
+    """As `even`, where paper lies in a shadow whose edge `illumination` would not follow.
 
-    Of light ink, the share of its own light that the paper is missing: in shadow that is the same.
+    Light ink is told by the share of its light that the paper is missing, which shadow leaves.
     """
     close = thumbnail(grey, CLOSE)
     paper = paper_around(close)

@@ -33,7 +33,6 @@ SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 BETWEEN = 0.3  # of the typical height, paper between a row and one of smaller digits at least
 TALL = 3.0  # of the typical height: what is higher is no digit
 LEVEL = 0.4  # of the lower one's height: digits of one row lie side by side for at least that
-ONE_DIGIT = 1.25  # of the typical height, a digit that is broken in two at most
 HANGING = 0.2  # the same of what may be a long comma
 PARTED = 0.8  # of the height of two neighbours, that of a line between them
 APART = 0.6  # of a row's height, a gap between words
@@ -314,7 +313,6 @@ def find_rows(pieces, height, lines):
     down = np.abs(np.subtract.outer(middles[:, 1], middles[:, 1]))
     right = middles[None, :, 0] - middles[:, None, 0]
     is_level, is_close = level >= LEVEL, (right != 0) & (abs(right) <= FAR * height)
-    is_level |= are_broken(low[large], high[large], is_level, height)
     hangs = [is_stub(pieces[i].box, height) for i in large] & ~(is_level & is_close).any(axis=1)
     is_level |= (level >= HANGING) & is_close & np.logical_or.outer(hangs, hangs)
     distance = np.where((right > 0) & is_level, right + 2 * down, np.inf)
@@ -333,19 +331,6 @@ def find_rows(pieces, height, lines):
     return [
         cell for row in in_order for part in columns(row, height) for cell in cells(part, lines)
     ]
-
-
-def are_broken(low, high, is_level, height):
-    """(n, n) whether two marks, level with no others, are what is left of a stroke between them.
-
-    low, high: (n, 2) their corners. is_level: (n, n). Together they are about as high as a digit.
-    """
-    narrower = np.minimum.outer(*[(high - low)[:, 0]] * 2)
-    shared = np.minimum.outer(*[high[:, 0]] * 2) - np.maximum.outer(*[low[:, 0]] * 2)
-    together = np.maximum.outer(*[high[:, 1]] * 2) - np.minimum.outer(*[low[:, 1]] * 2)
-    is_alone = is_level.sum(axis=1) == 1
-    is_one = (shared >= narrower / 2) & (together <= ONE_DIGIT * height)
-    return is_one & is_alone & is_alone[:, None]
 
 
 def slope_of(boxes):

@@ -9,7 +9,7 @@ ANGULAR = 0.85  # of the rectangle round it, a panel be it seen askew: rounder t
 RIM = 0.06  # of its shorter side, what its edge may be wide
 LIGHT = 0.25  # of what the panel is darker than paper, so much lighter is what is written on it
 DARK = 0.5  # of it that is dark at least
-PLAIN = 0.9  # the same where on no panel more than bars are light, as is the inside of a nought
+PLAIN = 0.9  # the same where on several panels no more than bars are light
 TALL = 0.05  # of its shorter side, the height of what is written on it at least
 SOLID = 0.7  # of its box: what fills more of it is a bar, or no stroke
 
@@ -23,9 +23,13 @@ def on_panels(ink):
     outlines, _ = cv2.findContours(is_dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     least = LEAST * ink.size
     panels = [Panel(outline, ink) for outline in outlines if may_be_panel(outline, least)]
-    is_written = any(panel.holds_strokes for panel in panels)
-    least = DARK if is_written else PLAIN
-    panels = [panel for panel in panels if panel.dark >= least and len(panel.tall)]
+    if any(panel.holds_strokes for panel in panels):
+        least = DARK
+    elif len(panels) > 1:
+        least = PLAIN
+    else:  # it may as well be a nought
+        return ink
+    panels = [panel for panel in panels if panel.dark >= least and panel.tall]
     turned = ink.copy() if panels else ink
     for panel in panels:
         turned[panel.place] = np.where(panel.whole, panel.light, turned[panel.place])
@@ -59,13 +63,21 @@ class Panel:
         self.light = light_on(cv2.erode(panel, window), ink[self.place])
         is_light = (self.light >= INK).view(np.uint8)
         self.dark = 1 - cv2.mean(is_light, panel)[0]
-        _, _, marks, _ = cv2.connectedComponentsWithStats(is_light)
-        self.tall = marks[1:][marks[1:, 3] >= TALL * min(width, height)]
+        marks, _ = cv2.findContours(is_light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        least = TALL * min(width, height)
+        self.tall = [mark for mark in marks if cv2.boundingRect(mark)[3] >= least]
+        self.is_light = is_light
 
     @property
     def holds_strokes(self):
-        is_stroke = self.tall[:, 4] <= SOLID * self.tall[:, 2:4].prod(axis=1)
-        return self.dark >= DARK and bool(is_stroke.any())
+        return self.dark >= DARK and any(is_stroke(mark, self.is_light) for mark in self.tall)
+
+
+def is_stroke(outline, is_light):
+    """Whether a mark is no bar, be it turned, which fills the rectangle round it."""
+    mark = cv2.drawContours(np.zeros_like(is_light), [outline], 0, 1, cv2.FILLED) & is_light
+    _, sides, _ = cv2.minAreaRect(outline)
+    return cv2.countNonZero(mark) <= SOLID * (sides[0] + 1) * (sides[1] + 1)
 
 
 def light_on(panel, ink):

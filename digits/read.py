@@ -12,6 +12,7 @@ from digits.image import PictureError, decode, find_ink
 from digits.judge import DIGIT, judge
 from digits.lines import erase_lines, erase_rings
 from digits.number import digits_of, find_numbers, sureness
+from digits.panel import on_panels
 from digits.segment import FAINT, Box, Character, segment
 
 ROOM = 4_000_000  # pixels of the pictures that are held at once, beside the last of them
@@ -145,6 +146,8 @@ def conclude(sights, classifier, mode):
             yield sight
             continue
         alone = Row(islice(digits, len(sight.characters)))
+        if alone.confidence < PLAIN or mode == "number":
+            sight, alone = on_panels_of(sight, alone, classifier)
         if alone and alone.confidence < PLAIN:
             sight, alone = without_lines(sight, alone, classifier)
         rows = [Row(row) for row in MODES[mode](sight, alone, classifier)]
@@ -154,12 +157,24 @@ def conclude(sights, classifier, mode):
         yield Reading(prod(sight.size), sight.grey, sight.ink, rows)
 
 
+def on_panels_of(sight, alone, classifier):
+    """A Sight and what is alone in it; of what is light on dark panels, where there are some.
+
+    Heavy digits may be like panels: what is plainly a digit is not asked.
+    """
+    ink = on_panels(sight.ink)
+    if ink is sight.ink:
+        return sight, alone
+    sight = sight._replace(ink=ink, characters=segment(ink))
+    return sight, Row(judge(sight.characters, classifier)) if alone else alone
+
+
 def without_lines(sight, alone, classifier):
     """A Sight and what is alone in it; without boxes and rules, where that makes it surer.
 
     A crumb that they leave is none.
     """
-    clean = erase_lines(sight.ink)
+    clean = erase_lines(erase_rings(sight.ink))
     if np.array_equal(clean, sight.ink):
         return sight, alone
     least = CRUMB * alone.digits[0].box.height

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-THICK = 0.12  # of the picture's longer side: a shadow is wider everywhere, a stroke hardly ever
-AROUND = 0.16  # of that side, from where paper's brightness is taken
+THICK = 0.25  # of the picture's longer side: so wide are shadows, and hardly ever strokes
+AROUND = 0.32  # of that side, from where paper's brightness is taken: what is half as wide is ink
 SHADE = (0.15, 0.7)  # of the light, what is missing in a shadow: of black things more is
 STEP = 0.12  # of the paper's brightness, how much less it is from one cell to the next
 SLIGHT = 6  # levels of 255, and at least so much, or dark paper would have edges all over
@@ -22,7 +22,7 @@ def is_shaded(darkness):
     side = odd(THICK * max(darkness.shape))
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     _, is_dark = cv2.threshold(darkness, 0, 1, cv2.THRESH_OTSU)
-    wider = cv2.copyMakeBorder(is_dark, side, side, side, side, cv2.BORDER_REFLECT)
+    wider = np.pad(is_dark, side)  # what is cut off at the edge may be a stroke
     wide = cv2.morphologyEx(wider, cv2.MORPH_OPEN, window)[side:-side, side:-side]
     _, labels = cv2.connectedComponents(wide)
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
@@ -42,7 +42,8 @@ def has_edge(paper):
 def paper_around(grey):
     """The paper's brightness by the median around each pixel, which keeps a shadow's edge.
 
-    grey: (h, w) uint8, strokes in it narrower than half of AROUND. Returns (h, w) uint8.
+    grey: (h, w) uint8, at most 790 pixels along a side: OpenCV counts no more than 65,535 of them
+    around one. Strokes in it are narrower than half of AROUND. Returns (h, w) uint8.
     """
     side = odd(AROUND * max(grey.shape))
     half = side // 2

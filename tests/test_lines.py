@@ -74,7 +74,7 @@ def test_a_ring_may_have_a_gap_or_go_on_past_its_beginning(turn):
 
 @pytest.mark.parametrize("digit", range(10))
 def test_a_ring_or_a_box_round_one_digit_goes(digit):
-    plain = draw(digit, size=0.6, at=(0.2, 0.2))
+    plain = draw(digit, size=0.5, at=(0.25, 0.25))
     for enclose in (
         lambda picture: cv2.ellipse(picture, (140, 140), (110, 100), 20, 0, 360, 0, 5),
         lambda picture: cv2.circle(picture, (140, 140), 110, 0, 24),
@@ -84,14 +84,30 @@ def test_a_ring_or_a_box_round_one_digit_goes(digit):
         assert np.array_equal(erase_rings(ink_of(printed)), ink_of(plain))
 
 
+def test_the_thick_rim_of_a_sign_goes():
+    plain = np.full((300, 300), 255, np.uint8)
+    for place, digit in enumerate((6, 8)):
+        left = 80 + 70 * place
+        plain[110:190, left : left + 70] = draw(digit, 80, pen=0.1)[:, 5:75]
+    printed = cv2.circle(plain.copy(), (150, 150), 125, 0, 24)
+    assert np.array_equal(erase_rings(ink_of(printed)), ink_of(plain))
+
+
 def outline_of(digit):
     fat = (draw(digit, pen=0.16) < 128).astype(np.uint8)
     return 255 * (1 - cv2.morphologyEx(fat, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)))
 
 
 @pytest.mark.parametrize("digit", [0, 6, 8, 9])
-def test_digits_in_outline_are_no_rings(digit):
-    ink = ink_of(outline_of(digit))
+@pytest.mark.parametrize("stretch", [1, 1.3])
+def test_digits_in_outline_are_no_rings(digit, stretch):
+    ink = ink_of(cv2.resize(outline_of(digit), None, fx=stretch, fy=1))
+    assert np.array_equal(erase_rings(ink), ink)
+
+
+def test_a_nought_with_a_slash_in_it_is_no_ring():
+    slashed = cv2.line(draw(0, pen=0.05), (129, 168), (151, 112), 0, 14)
+    ink = ink_of(cv2.resize(slashed, None, fx=1.3, fy=1))
     assert np.array_equal(erase_rings(ink), ink)
 
 

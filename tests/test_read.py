@@ -269,6 +269,14 @@ def test_one_digit_in_print_is_read(classifier, digit, name, mode):
     assert read(encode(picture), classifier, 10_000_000, mode).number == str(digit)
 
 
+def test_crumbs_that_lines_leave_are_no_digits(classifier):
+    picture = np.full((160, 160), 255, np.uint8)
+    cv2.line(picture, (5, 80), (155, 84), 0, 4)
+    cv2.line(picture, (5, 40), (155, 44), 0, 4)
+    cv2.line(picture, (150, 4), (150, 14), 0, 3)
+    assert read(encode(picture), classifier, 10_000_000, "digit").verdict != "digit"
+
+
 def test_many_are_read_as_each_alone_however_few_are_held_at_once(classifier, monkeypatch):
     pictures = [encode(draw(3)), b"no picture", encode(write("718")), encode(draw(5))]
     alone = [read(pictures[i], classifier, 10_000_000) for i in (0, 2, 3)]

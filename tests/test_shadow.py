@@ -6,7 +6,7 @@ import pytest
 from conftest import encode
 from strokes import DIGITS, draw, write
 
-from digits.image import even, find_ink, illumination, thumbnail
+from digits.image import CLOSE, even, find_ink, illumination, thumbnail
 from digits.read import read
 from digits.shadow import is_ink_light, is_shaded, paper_around
 from train.paper import light
@@ -52,6 +52,41 @@ def test_one_large_digit_in_a_shadow_keeps_its_strokes(classifier, digit):
     assert read(encode(picture), classifier, 10_000_000).number == str(digit)
 
 
+def vignetted(picture, share):
+    y, x = np.mgrid[-1 : 1 : picture.shape[0] * 1j, -1 : 1 : picture.shape[1] * 1j]
+    noise = np.random.default_rng(0).normal(0, 2, picture.shape)
+    return np.clip(picture * (1 - share * (x**2 + y**2) / 2) + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("is_chalk", [False, True])
+@pytest.mark.parametrize("digit", range(1, 10))  # a nought's corners are like dark paper
+def test_a_digit_that_is_cut_out_close_keeps_its_strokes(classifier, digit, is_chalk):
+    fat = draw(digit, 280, pen=0.07)
+    rows, columns = np.flatnonzero((fat < 128).any(axis=1)), np.flatnonzero((fat < 128).any(axis=0))
+    close = fat[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(float)
+    picture = vignetted(((255 - close) if is_chalk else close) * 0.6 + 60, 0.3)
+    assert read(encode(picture), classifier, 10_000_000, "digit").number == str(digit)
+
+
+def desk(picture):
+    picture[:, : picture.shape[1] // 5] = 90
+
+
+def thumb(picture):
+    height, width = picture.shape
+    cv2.ellipse(picture, (width // 2, height), (width // 6, height // 5), 0, 0, 360, 130, -1)
+
+
+@pytest.mark.parametrize("lay", [desk, thumb])
+@pytest.mark.parametrize("digit", DIGITS)
+def test_fat_strokes_beside_a_desk_or_thumb_stay_whole(classifier, digit, lay):
+    picture = draw(digit, 480, pen=0.1, at=(0.15, 0.15), size=0.7) / 255.0 * 220 + 20
+    lay(picture)
+    blurred = cv2.GaussianBlur(picture, (0, 0), 2).astype(np.uint8)
+    reading = read(encode(blurred), classifier, 10_000_000)
+    assert (reading.verdict, reading.number) == ("digit", str(digit))
+
+
 def test_light_ink_on_dark_paper_may_lie_in_a_shadow_too(classifier):
     chalk = np.pad(write("35027", ink=240, paper=110), 100, constant_values=110)
     picture = cast(chalk, SHADOWS["across"])
@@ -84,6 +119,11 @@ def test_paper_keeps_a_shadow_s_edge_and_loses_strokes():
     assert np.array_equal(paper_around(grey), paper)
     assert not is_ink_light(grey, paper)
     assert is_ink_light(255 - grey, 255 - paper)
+
+
+def test_paper_around_is_right_in_the_largest_pictures():
+    grey = np.full((CLOSE, CLOSE), 200, np.uint8)
+    assert np.array_equal(paper_around(grey), grey)
 
 
 def test_what_is_shown_of_the_way_is_the_picture_without_its_shadow():
