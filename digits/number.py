@@ -11,7 +11,8 @@ import numpy as np
 
 from digits.judge import BATCH, Digit, judge
 from digits.lattice import SETTLED, Lattice, Piece, middle_of
-from digits.lines import PRESENT, erase_lines, erase_rings
+from digits.lines import PRESENT, erase_lines
+from digits.rings import erase_rings
 from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
 from digits.signs import SMALL, is_stub
 from digits.strip import Places

@@ -10,9 +10,10 @@ import numpy as np
 
 from digits.image import PictureError, decode, find_ink
 from digits.judge import DIGIT, judge
-from digits.lines import erase_lines, erase_rings
+from digits.lines import erase_lines
 from digits.number import digits_of, find_numbers, sureness
 from digits.panel import on_panels
+from digits.rings import erase_rings
 from digits.segment import FAINT, Box, Character, segment
 
 ROOM = 4_000_000  # pixels of the pictures that are held at once, beside the last of them
