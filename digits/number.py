@@ -156,9 +156,7 @@ def without_words(row):
     """A row without what was left out and, where it holds a number, without words beside that."""
     height = height_of(row)
     parts = words(row, height)
-    is_number = [
-        len(digits_of(part)) >= FEW and all(map(is_sure, digits_of(part))) for part in parts
-    ]
+    is_number = [len(digits_of(part)) >= FEW and share_of_none(part) == 0 for part in parts]
     if any(is_number):
         parts = [
             part
@@ -179,20 +177,14 @@ def words(row, height):
     return split(row, lambda part, each: each.box.x > part[-1].box.right + least)
 
 
-def is_sure(digit):
-    return digit.verdict == "digit"
-
-
 def is_word(part, height, is_first):
-    """Whether more than half of it may be letters, or half of the first part, for labels precede.
+    """Whether more than half of it is no digits, or half of the first part, for labels precede.
 
     Letters lower than the digits are mostly left out. A single mark that is taken for none may
     have been a digit, and is narrower than a word.
     """
-    left_out = [each for each in part if not each.text]
-    unsure = [digit for digit in digits_of(part) if not is_sure(digit)]
-    letters = sum(each.box.height >= LETTER * height for each in left_out + unsure)
-    digits = sum(map(is_sure, digits_of(part)))
+    letters = sum(e.text in ("", "?") and e.box.height >= LETTER * height for e in part)
+    digits = sum(each.text.isdecimal() for each in part)
     is_long = part[-1].box.right - part[0].box.x >= LONG * height
     is_more = letters > digits or (is_first and letters == digits)
     return is_more and (digits > 0 or letters > 1 or is_long)

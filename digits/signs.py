@@ -151,7 +151,7 @@ def sign_of(mark, height, pen):
         return "-" if highest <= mark.middle <= 0.8 else None
     # Thinner than the pen that wrote the digits, and upright: it is a scratch.
     is_scratch = box.width < 0.8 * pen and box.height > 2 * box.width
-    is_low = mark.middle >= (0.75 if is_round(box) else 0.8)
+    is_low = mark.middle >= (0.65 if is_round(box) else 0.8)
     if mark.is_first or is_scratch or not is_low or box.width > 0.42 * height:
         return None
     is_long = box.height > 1.2 * box.width or box.height >= 0.28 * height

@@ -9,7 +9,9 @@ import pytest
 from strokes import DIGITS, draw, write
 
 from digits.image import find_ink
-from digits.number import find_numbers
+from digits.judge import Digit
+from digits.number import among_others, find_numbers
+from digits.segment import Box
 from train import compose
 
 
@@ -462,3 +464,31 @@ def test_paper_holds_no_number(classifier):
 
 def test_one_digit_is_a_number_of_one(classifier):
     assert text_of(draw(4), classifier) == "4"
+
+
+def told(left, height, is_digit=1.0):
+    """A 7 at a place of its row."""
+    shares = np.eye(10)[7]
+    ink = np.ones((height, height // 2), np.float32)
+    return Digit(Box(left, 100 - height, height // 2, height), 0.0, ink, ink, shares, is_digit)
+
+
+PLACES = {
+    "a row": ([told(left, 50) for left in (0, 40, 80)], [True, True, True]),
+    "digits far apart, as in boxes": ([told(left, 50) for left in (0, 90, 180)], [True] * 3),
+    "what is apart from a surer number": (
+        [told(0, 50), told(40, 50), told(120, 50, 0.8), told(150, 50, 0.8)],
+        [True, True, False, False],
+    ),
+    "what is of another size": (
+        [told(0, 80, 0.8), told(50, 50), told(90, 50), told(130, 30)],
+        [False, True, True, False],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_digits_are_among_others_where_those_are_near_and_alike(name):
+    row, are_among = PLACES[name]
+    (found,) = among_others([row])
+    assert [digit.is_among for digit in found] == are_among
