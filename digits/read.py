@@ -149,9 +149,12 @@ def conclude(sights, classifier, mode):
         alone = Row(islice(digits, len(sight.characters)))
         if alone.confidence < PLAIN or mode == "number":
             sight, alone = on_panels_of(sight, alone, classifier)
-        if alone and alone.confidence < PLAIN:
-            sight, alone = without_lines(sight, alone, classifier)
-        rows = [Row(row) for row in MODES[mode](sight, alone, classifier)]
+        found = MODES[mode](sight, alone, classifier)
+        if alone.confidence < PLAIN and any(row is alone for row in found):
+            sight, cleaned = without_lines(sight, alone, classifier)
+            if cleaned is not alone:
+                found = MODES[mode](sight, cleaned, classifier)
+        rows = [Row(row) for row in found]
         if sight.size != sight.grey.shape[::-1]:
             scale = np.array(sight.size) / sight.grey.shape[::-1]
             rows = [Row(enlarge(each, scale) for each in row) for row in rows]
