@@ -183,15 +183,13 @@ def even(grey):
         return cv2.LUT(grey, shades(paper, cv2.sumElems(grey)[0] > paper * grey.size))
     grey, coarse = without_glare(grey, thumbnail(grey))
     is_dark = is_light_on_dark(coarse, grey)
-    if is_dark:
-        grey, coarse = 255 - grey, 255 - coarse
-    paper = illumination(coarse)
-    darkness = darker_than(grey, paper)
+    paper = illumination(255 - coarse if is_dark else coarse)
+    darkness = darker_than(255 - grey if is_dark else grey, paper)
     if min(grey.shape) < SMALLEST:
         return darkness
     # Seen in negative, a shadow is light: what is dark there is ink.
     is_cut = has_edge(255 - paper) if is_dark else has_edge(paper) or is_shaded(thumbnail(darkness))
-    return even_in_shadow(255 - grey if is_dark else grey) if is_cut else darkness
+    return even_in_shadow(grey) if is_cut else darkness
 
 
 def even_in_shadow(grey):

@@ -208,13 +208,15 @@ def among_others(rows):
 
 
 def with_others(row):
-    surest = max(words(row, height_of(row)), key=lambda part: sureness([part]))
-    height, places = height_of(surest), set(map(id, surest))
+    parts = words(row, height_of(row))
+    surest = max(parts, key=lambda part: sureness([part]))
+    height = height_of(surest)
     return [
         replace(each, is_among=True)
-        if id(each) in places and isinstance(each, Digit) and is_like(each.box.height, height)
+        if part is surest and isinstance(each, Digit) and is_like(each.box.height, height)
         else each
-        for each in row
+        for part in parts
+        for each in part
     ]
 
 

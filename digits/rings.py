@@ -24,7 +24,7 @@ CIRCLE = 0.88  # as wide as it is high is a ring that is drawn round a bar
 BAR = 2.5  # times as long as it is wide is one
 FINE = 40  # pixels of a ring's shortest side, of which its ends may be GAP apart
 GAP = 9
-HOLLOW = (0.08, 0.25)  # of a ring that is round, and of another, so much is paper at least
+HOLLOW = (0.08, 0.25)  # of a ring that is wide, and of another, so much is paper at least
 ROUNDED = 0.92  # of the box around it, at most so much is within a ring: an ellipse has 0.79
 MARGIN = 0.2  # of a box, on each side, in which all its own ink is
 
@@ -55,10 +55,10 @@ def go_round(marks):
     is_within = (low[:, None] < low).all(axis=2) & (high < high[:, None]).all(axis=2)
     is_within &= heights >= ENCLOSED * heights[:, None]
     is_tall = is_within & (heights >= TALL * heights[:, None])
-    is_wide = is_round(widths, heights)
-    holds_ink = is_within @ areas >= np.where(is_wide, LITTLE, MUCH) * areas
+    wide = is_wide(widths, heights)
+    holds_ink = is_within @ areas >= np.where(wide, LITTLE, MUCH) * areas
     holds_several = (is_within.sum(axis=1) > 1) & holds_ink
-    found = np.flatnonzero(holds_several | is_wide & is_tall.any(axis=1))
+    found = np.flatnonzero(holds_several | wide & is_tall.any(axis=1))
     return [(large[i], large[is_within[i]]) for i in found]
 
 
@@ -70,22 +70,19 @@ def is_digit(labels, marks, ring, inside):
     x, y, width, height, _ = marks[ring]
     left, top, right, bottom = (*marks[inside, :2].T, *(marks[inside, :2] + marks[inside, 2:4]).T)
     gap = np.min([left - x, top - y, x + width - right, y + height - bottom])
-    outlines = [outline_of(labels[box.slices] == mark) for mark, box in boxes_of(marks, inside)]
+    outlines = [outline_of(labels, mark, Box(*marks[mark, :4])) for mark in inside]
     if gap < CLOSE * height and all(is_loop(*each) for each in outlines):
         return True
     return width < CIRCLE * height and all(is_bar(outline) for outline, _ in outlines)
 
 
-def boxes_of(marks, chosen):
-    return [(mark, Box(*marks[mark, :4].tolist())) for mark in chosen.tolist()]
-
-
-def outline_of(is_mark):
-    """The outline of a mark, (h, w) bool, as cv2.findContours', and how much ink it has."""
+def outline_of(labels, mark, box):
+    """A mark's outline, as cv2.findContours', and how much ink it has."""
+    is_ink = labels[box.slices] == mark
     outlines, _ = cv2.findContours(
-        is_mark.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+        is_ink.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
     )
-    return max(outlines, key=cv2.contourArea), int(is_mark.sum())
+    return max(outlines, key=cv2.contourArea), int(is_ink.sum())
 
 
 def is_loop(outline, amount):
@@ -99,7 +96,7 @@ def is_bar(outline):
     return max(sides) >= BAR * min(sides)
 
 
-def is_round(width, height):
+def is_wide(width, height):
     """Whether a ring of that size is no nought, which is narrower."""
     return width >= ROUND * height
 
@@ -107,7 +104,7 @@ def is_round(width, height):
 def is_ring(labels, mark, box):
     """Whether a mark is closed round much paper, a gap between its ends aside.
 
-    It is round; or a box, of which nothing is in the middle.
+    It fills less of its box than another box would; or nothing of it is in the middle.
     """
     ink = (labels[box.slices] == mark).astype(np.float32)
     side, above = round(MARGIN * box.width), round(MARGIN * box.height)
@@ -120,5 +117,5 @@ def is_ring(labels, mark, box):
     _, _, width, height = cv2.boundingRect(outline)
     hole = within - cv2.countNonZero(mask)
     is_one = hull < ROUNDED * width * height or is_empty
-    least = HOLLOW[0 if is_round(*box[2:]) else 1]
+    least = HOLLOW[0 if is_wide(*box[2:]) else 1]
     return is_one and within > hull / 2 and hole > least * hull
