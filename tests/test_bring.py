@@ -167,7 +167,7 @@ def test_text_that_is_pasted_or_dragged_does_nothing(open_page):
 
 
 @pytest.mark.parametrize("way", ["Put the picture away", "Undo", "Clear"])
-def test_a_picture_is_put_away_and_the_pad_has_its_shape_again(page, way):
+def test_a_picture_is_put_away_and_may_be_brought_back(page, way):
     before = page.locator("#pad").bounding_box()
     upload(page, as_png(5))
     expect(guess(page)).to_have_text("5")
@@ -180,6 +180,11 @@ def test_a_picture_is_put_away_and_the_pad_has_its_shape_again(page, way):
     button(page, way).click()
     expect(guess(page)).to_have_text("?")
     assert page.locator("#pad").bounding_box() == before
+    button(page, "Redo" if way == "Undo" else "Undo").click()
+    expect(guess(page)).to_have_text("5")
+    expect(page.locator("#pad > img")).to_be_visible()
+    button(page, way).click()
+    expect(guess(page)).to_have_text("?")
     draw_on(page, 1)
     expect(guess(page)).to_have_text("1")
 

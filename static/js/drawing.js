@@ -4,9 +4,9 @@ const MOST_STATES = 300; // steps that can be undone
  * The strokes and how they came to be: a list of states, of which one is now. A state has strokes,
  * the `id` of the drawing they belong to, and whether they are borrowed: from a link, an example or
  * the record; known: recorded, and not changed since; or earlier: from another visit, and so maybe
- * in another tab too. Announces "change" after every change, with `detail` {grown, isOther}: the
- * stroke that only grew, if one did, and whether other strokes lie there than before and a few more;
- * and "rest" when the pen is lifted.
+ * in another tab too. A picture may lie over them: {file, id, isKnown}. Announces "change" after every
+ * change, with `detail` {grown, isOther}: the stroke that only grew, if one did, and whether
+ * something else lies there than before and a few more strokes; and "rest" when the pen is lifted.
  */
 export class Drawing extends EventTarget {
   #states = [{ id: newId(), strokes: [] }];
@@ -20,6 +20,11 @@ export class Drawing extends EventTarget {
 
   get strokes() {
     return this.#state.strokes;
+  }
+
+  /** The picture over the strokes, or null. */
+  get picture() {
+    return this.#state.picture ?? null;
   }
 
   get id() {
@@ -101,14 +106,22 @@ export class Drawing extends EventTarget {
     this.#replace({ id: id ?? newId(), strokes, isKnown, isEarlier: true });
   }
 
+  /** Lay a picture over the strokes, or with null put away the one that is. */
+  cover(picture) {
+    if (picture || this.picture) this.#change({ ...this.#state, picture });
+  }
+
   /** What lies there was recorded. */
   know() {
-    this.#state.isKnown = true;
+    (this.picture ?? this.#state).isKnown = true;
   }
 
   #replace(state) {
+    if (state.strokes.length || this.strokes.length || this.picture) this.#change(state);
+  }
+
+  #change(state) {
     this.#current = null;
-    if (!state.strokes.length && !this.strokes.length) return;
     this.#push(state);
     this.#announce({ isOther: true });
   }

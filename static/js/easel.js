@@ -15,15 +15,13 @@ const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
  * "too large" where that is more than may be sent.
  */
 export class Easel extends EventTarget {
-  file = null; // the picture over the drawing
-  #fileId = 0;
-  #isFileKnown = false;
   #root;
   #photo;
   #remove;
   #hint;
   #drawing;
-  #isUnshown = false; // the picture, in a format that the browser does not know
+  #shown = null; // the File of the picture over the drawing
+  #isUnshown = false; // it, in a format that the browser does not know
   #turn = 0; // of pictures that were taken: one that is still prepared may have been overtaken
 
   constructor(root, drawing) {
@@ -31,30 +29,34 @@ export class Easel extends EventTarget {
     [this.#root, this.#drawing] = [root, drawing];
     [this.#photo, this.#hint] = [root.querySelector("img"), root.querySelector(".hint")];
     this.#remove = root.querySelector(".remove");
-    this.#remove.addEventListener("click", () => this.lay(null));
+    this.#remove.addEventListener("click", () => drawing.cover(null));
     this.#photo.addEventListener("load", () => this.#fit());
     this.#photo.addEventListener("error", () => this.#showName());
     drawing.addEventListener("rest", () => this.#keep());
     drawing.addEventListener("change", ({ detail }) => {
       if (detail.isOther) this.#keep();
-      this.lay(null, !detail.isOther);
+      this.#change(detail.isOther);
     });
+  }
+
+  /** The picture over the drawing, or null. */
+  get file() {
+    return this.#drawing.picture?.file ?? null;
   }
 
   /** In the record, of what lies there. */
   get id() {
-    return this.file ? this.#fileId : this.#drawing.id;
+    return (this.#drawing.picture ?? this.#drawing).id;
   }
 
   /** Whether it was recorded, and is as it was then; it may have been deleted since. */
   get isKnown() {
-    return this.file ? this.#isFileKnown : this.#drawing.isKnown;
+    return (this.#drawing.picture ?? this.#drawing).isKnown;
   }
 
   /** What lies there was recorded. */
   know() {
-    if (this.file) this.#isFileKnown = true;
-    else this.#drawing.know();
+    this.#drawing.know();
     this.#keep();
   }
 
@@ -107,36 +109,19 @@ export class Easel extends EventTarget {
   }
 
   #take(file, id) {
-    [this.#fileId, this.#isFileKnown] = [id ?? newId(), Boolean(id)];
-    this.lay(file);
+    this.#drawing.cover({ file, id: id ?? newId(), isKnown: Boolean(id) });
   }
 
   /** Do not wait for a picture that is made ready; or put that away that lies there. */
   cancel(isPreparing) {
-    isPreparing ? this.#turn++ : this.lay(null);
+    isPreparing ? this.#turn++ : this.#drawing.cover(null);
   }
 
-  /** Undo the last step, or take a picture away: the drawing under it is still there. */
-  undo() {
-    this.file ? this.lay(null) : this.#drawing.undo();
-  }
-
-  redo() {
-    if (!this.file) this.#drawing.redo();
-  }
-
-  clear() {
-    if (this.file) this.lay(null);
-    this.#drawing.clear();
-  }
-
-  /** Lay a File over the drawing, or none. */
-  lay(file, isGrown = false) {
+  #change(isOther) {
     this.#turn++;
-    const isOther = file !== this.file;
-    if (isOther) this.#show(file);
+    if (this.file !== this.#shown) this.#show(this.file);
     this.refresh();
-    this.dispatchEvent(new CustomEvent("change", { detail: isGrown && !isOther }));
+    this.dispatchEvent(new CustomEvent("change", { detail: !isOther }));
   }
 
   /** Say what lies there in the page's language. */
@@ -160,8 +145,8 @@ export class Easel extends EventTarget {
   }
 
   #show(file) {
-    if (this.file) URL.revokeObjectURL(this.#photo.src);
-    this.file = file;
+    if (this.#shown) URL.revokeObjectURL(this.#photo.src);
+    this.#shown = file;
     this.#isUnshown = false;
     this.#photo.hidden = this.#remove.hidden = !file;
     this.#root.style.aspectRatio = "";

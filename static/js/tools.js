@@ -10,9 +10,9 @@ export class Tools {
     const names = ["undo", "redo", "clear", "eraser", "size"];
     this.#parts = Object.fromEntries(names.map((name) => [name, root.querySelector(`#${name}`)]));
     const { undo, redo, clear, eraser, size } = this.#parts;
-    undo.addEventListener("click", () => easel.undo());
-    redo.addEventListener("click", () => easel.redo());
-    clear.addEventListener("click", () => easel.clear());
+    undo.addEventListener("click", () => drawing.undo());
+    redo.addEventListener("click", () => drawing.redo());
+    clear.addEventListener("click", () => drawing.clear());
     size.addEventListener("input", () => (pad.pen = { ...pad.pen, width: size.value / 100 }));
     eraser.addEventListener("click", () => this.#erase(!pad.pen.erases));
     document.addEventListener("keydown", (event) => this.#key(event));
@@ -21,8 +21,8 @@ export class Tools {
   /** Offer what can be done, as things stand. */
   refresh() {
     const { undo, redo, clear, eraser } = this.#parts;
-    undo.disabled = !this.#easel.file && !this.#drawing.canUndo;
-    redo.disabled = Boolean(this.#easel.file) || !this.#drawing.canRedo;
+    undo.disabled = !this.#drawing.canUndo;
+    redo.disabled = !this.#drawing.canRedo;
     clear.disabled = eraser.disabled = this.#easel.isEmpty;
     if (this.#easel.isEmpty) this.#erase(false);
   }
@@ -38,6 +38,6 @@ export class Tools {
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     event.preventDefault();
-    key === "y" || event.shiftKey ? this.#easel.redo() : this.#easel.undo();
+    key === "y" || event.shiftKey ? this.#drawing.redo() : this.#drawing.undo();
   }
 }

@@ -108,3 +108,21 @@ test("many steps do not grow without bound", () => {
   for (; drawing.canUndo; steps++) drawing.undo();
   assert.ok(steps < 500);
 });
+
+test("a picture lies over the strokes, and putting it away is a step like any other", () => {
+  const drawing = drawn(1);
+  const picture = { file: {}, id: 7, isKnown: false };
+  drawing.cover(picture);
+  assert.deepEqual(starts(drawing), [1]);
+  drawing.know();
+  assert.ok(drawing.picture.isKnown && !drawing.isKnown);
+  drawing.cover(null);
+  assert.equal(drawing.picture, null);
+  drawing.cover(null); // no step: there is none
+  drawing.undo();
+  assert.equal(drawing.picture, picture);
+  drawing.clear();
+  assert.deepEqual([starts(drawing), drawing.picture], [[], null]);
+  drawing.undo();
+  assert.deepEqual([starts(drawing), drawing.picture], [[1], picture]);
+});
