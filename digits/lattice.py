@@ -19,7 +19,7 @@ import numpy as np
 from digits.cut import cuts
 from digits.judge import Digit
 from digits.normalise import stroke_width
-from digits.segment import Box, Character
+from digits.segment import FAINT, Box, Character
 from digits.signs import SMALL, Sign, find_signs
 
 SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
@@ -56,6 +56,24 @@ class Piece(NamedTuple):
 def middle_of(piece):
     box = piece.box
     return box.x + box.width / 2, box.y + box.height / 2
+
+
+def enclosed(row):
+    """The marks that lie within another, as a slash in a nought does, and that other of each."""
+    boxes = np.array([piece.box for piece in row])
+    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    is_in = (low < low[:, None]).all(axis=2) & (high[:, None] < high).all(axis=2)
+    pairs = ((row[i], row[other]) for i, other in np.argwhere(is_in))
+    return {piece.mark: other.mark for piece, other in pairs if goes_round(other, piece)}
+
+
+def goes_round(piece, other):
+    """Whether all of another piece's ink, whose box lies in this one's, lies within its outline."""
+    ink = (piece.character.ink >= FAINT).view(np.uint8)
+    outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    within = cv2.drawContours(np.zeros_like(ink), outlines, -1, 1, cv2.FILLED)
+    place = other.box._replace(x=other.box.x - piece.box.x, y=other.box.y - piece.box.y)
+    return bool(within[place.slices][other.character.ink >= FAINT].all())
 
 
 def cut_up(row, to_cut, places):
@@ -106,6 +124,7 @@ class Lattice:
         pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
         found = find_signs([piece.character for piece in row], self.height, pen)
         signs = {row[place].mark: sign for place, sign in found.items()}
+        self.around = enclosed(row)
         self.places = places
         self.pieces = cut_up(row, to_cut - signs.keys(), places)
         self.signs = {i: signs[p.mark] for i, p in enumerate(self.pieces) if p.mark in signs}
@@ -115,7 +134,7 @@ class Lattice:
         single = [there[0] for there in where.values() if len(there) == 1]
         self.cut = set(range(len(self.pieces))) - set(single)
         self.digits, self.prices, self.shown = {}, {}, {}
-        for mark in where.keys() & whole.keys():
+        for mark in where.keys() & whole.keys() - self.around.keys():
             first, last = where[mark][0], where[mark][-1]
             if last - first < len(where[mark]):
                 self.take((first, last + 1), whole[mark], is_whole=True)
@@ -141,6 +160,8 @@ class Lattice:
                 is_low = max(piece.box.bottom for piece in run) - top < LOWEST * self.height
                 is_settled = self.settled.issuperset(range(start, stop)) and not overlap(run)
                 if is_settled or (start, stop) in self.digits:
+                    continue
+                if self.is_torn_out(run):
                     continue
                 if not is_low or self.is_borne_out((start, stop)):
                     yield start, stop
@@ -180,6 +201,11 @@ class Lattice:
                     digit = replace(digit, beside=0.0)
         self.digits[run] = digit
         self.prices[run] = -np.log(max(one * digit.probabilities.max(), UNLIKELY))
+
+    def is_torn_out(self, run):
+        """Whether a run holds a mark without the one that it lies within."""
+        marks = {piece.mark for piece in run}
+        return any(self.around.get(mark, mark) not in marks for mark in marks)
 
     def is_borne_out(self, run):
         seen = self.seen(run)

@@ -59,6 +59,7 @@ def find_numbers(ink, classifier):
 
 def find_any_way_up(ink, classifier):
     """As find_numbers, clutter included."""
+    ink = erase_rings(ink)  # which looks at how high their contents are
     best = find_upright(ink, classifier)
     sure = sureness(best)
     if sure >= UPRIGHT or not FEW <= count_digits(best) <= MANY:
@@ -73,7 +74,6 @@ def find_any_way_up(ink, classifier):
 
 def find_upright(ink, classifier):
     """As find_any_way_up, of ink that is the right way up."""
-    ink = erase_rings(ink)
     clean = erase_lines(ink)
     pieces, height = find_pieces(clean)
     if not pieces:

@@ -22,6 +22,10 @@ CONVEX = 0.9  # of its hull, what such a loop encloses at least
 THIN_LOOP = 0.85  # of what it encloses, its own ink at most
 CIRCLE = 0.88  # as wide as it is high is a ring that is drawn round a bar
 BAR = 2.5  # times as long as it is wide is one
+SLASH = 3.5  # times as long as it is wide is a slash
+SPANNING = 0.5  # of a circle's height, the length of one
+LEANING = 0.4  # to the right for a step up
+AS_HIGH = 0.25  # natural logarithm, by which heights of digits differ at most
 FINE = 40  # pixels of a ring's shortest side, of which its ends may be GAP apart
 GAP = 9
 HOLLOW = (0.08, 0.25)  # of a ring that is wide, and of another, so much is paper at least
@@ -65,7 +69,8 @@ def go_round(marks):
 def is_digit(labels, marks, ring, inside):
     """Whether what goes round others may be a digit: a nought with strokes in it, or an outline.
 
-    An outline's loops lie closer to it than digits to a ring; and noughts are no circles.
+    An outline's loops lie closer to it than digits to a ring. Noughts are no circles, but where the
+    bar in one leans as a slash does, and it is alone or as high as digits beside it, it is one.
     """
     x, y, width, height, _ = marks[ring]
     left, top, right, bottom = (*marks[inside, :2].T, *(marks[inside, :2] + marks[inside, 2:4]).T)
@@ -73,7 +78,10 @@ def is_digit(labels, marks, ring, inside):
     outlines = [outline_of(labels, mark, Box(*marks[mark, :4])) for mark in inside]
     if gap < CLOSE * height and all(is_loop(*each) for each in outlines):
         return True
-    return width < CIRCLE * height and all(is_bar(outline) for outline, _ in outlines)
+    if width < CIRCLE * height:
+        return all(is_bar(outline) for outline, _ in outlines)
+    is_slashed = all(is_slash(outline, height) for outline, _ in outlines)
+    return is_slashed and stands_as_digits_do(marks, ring, inside)
 
 
 def outline_of(labels, mark, box):
@@ -94,6 +102,24 @@ def is_loop(outline, amount):
 def is_bar(outline):
     _, sides, _ = cv2.minAreaRect(outline)
     return max(sides) >= BAR * min(sides)
+
+
+def is_slash(outline, height):
+    """Whether it is a bar that leans to the right, and half as long as the circle is high."""
+    _, sides, _ = cv2.minAreaRect(outline)
+    is_long = max(sides) >= max(SLASH * min(sides), SPANNING * height)
+    right, down, *_ = cv2.fitLine(outline, cv2.DIST_L2, 0, 0.01, 0.01).ravel()
+    return is_long and right * down < 0 and abs(right) >= LEANING * abs(down)
+
+
+def stands_as_digits_do(marks, ring, inside):
+    """Whether others as high lie beside a mark, or none but those inside it are in the picture."""
+    _, top, _, height, _ = marks[ring]
+    outside = np.delete(marks, [0, ring, *inside], axis=0)
+    outside = outside[outside[:, 3] >= ENCLOSED * height]
+    is_level = abs(outside[:, 1] + outside[:, 3] / 2 - top - height / 2) <= height / 2
+    is_as_high = abs(np.log(outside[:, 3] / height)) <= AS_HIGH
+    return not len(outside) or bool((is_level & is_as_high).any())
 
 
 def is_wide(width, height):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -112,6 +113,30 @@ def test_confident_marks_may_be_strokes_of_one_digit_where_one_stands_above_the_
     assert list(two_marks((0, 0, 17, 40), (6, 4, 20, 40)).runs()) == [(0, 2)]
     for left in (14, 18):
         assert list(two_marks((0, 0, 17, 40), (left, 4, 20, 40)).runs()) == []
+
+
+def test_what_lies_within_another_digit_is_a_part_of_it():
+    ring = cv2.ellipse(np.zeros((40, 30), np.float32), (15, 20), (13, 18), 0, 0, 360, 1, 2)
+    nought = Piece(Character(Box(0, 0, 30, 40), ring, 0.0), 1)
+    slash = Piece(character(Box(12, 8, 6, 24)), 2)
+    beside = Piece(character(Box(40, 0, 6, 40)), 3)
+    row = [nought, slash, beside]
+    whole = {piece.mark: digit(piece.box, SURE, is_digit=0.999) for piece in row}
+    found = Lattice(row, set(), whole, {}, 40)
+    assert list(found.runs()) == [(0, 2), (0, 3)]
+    found.take((0, 2), digit(Box(0, 0, 30, 40), SURE, is_digit=0.9))
+    assert [each.box for each in found.best()] == [nought.box, beside.box]
+
+
+def test_what_an_open_stroke_goes_round_is_a_digit_of_its_own():
+    hook = np.zeros((40, 40), np.float32)
+    hook[:2] = hook[:, :2] = hook[-2:] = 1
+    row = [
+        Piece(Character(Box(0, 0, 40, 40), hook, 0.0), 1),
+        Piece(character(Box(26, 8, 6, 24)), 2),
+    ]
+    whole = {piece.mark: digit(piece.box, SURE, is_digit=0.999) for piece in row}
+    assert len(Lattice(row, set(), whole, {}, 40).best()) == 2
 
 
 def low_half(places_of_mark):

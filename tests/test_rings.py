@@ -70,6 +70,28 @@ def test_a_nought_with_a_slash_in_it_is_no_ring():
     assert np.array_equal(erase_rings(ink), ink)
 
 
+def circle_with(bar, *others):
+    """A circle round a bar of (right, up) pixels, and other pictures of 160 pixels beside it."""
+    picture = np.full((160, 160), 255, np.uint8)
+    cv2.circle(picture, (80, 80), 45, 0, 5)
+    end = np.array([bar[0], -bar[1]]) // 2
+    cv2.line(picture, (80 - end).tolist(), (80 + end).tolist(), 0, 5)
+    return ink_of(np.hstack([picture, *others]))
+
+
+SLASH, UPRIGHT, SHORT = (38, 52), (10, 64), (18, 26)
+AS_HIGH = draw(7, 160, size=0.85, at=(0.1, 0.08))
+LOWER = draw(7, 160, size=0.35, at=(0.3, 0.3))
+
+
+def test_a_circle_with_a_slash_is_a_nought_where_it_is_alone_or_digits_beside_it_are_as_high():
+    for ink in (circle_with(SLASH), circle_with(SLASH, AS_HIGH)):
+        assert np.array_equal(erase_rings(ink), ink)
+    for bar, *others in ((SLASH, LOWER), (UPRIGHT, AS_HIGH), (SHORT, AS_HIGH), (UPRIGHT,)):
+        ink = circle_with(bar, *others)
+        assert erase_rings(ink)[:, :160].sum() < 0.5 * ink[:, :160].sum()
+
+
 def test_digits_that_stand_on_a_rule_are_no_ring():
     plain = np.pad(write("35027"), ((30, 30), (0, 0)), constant_values=255)
     printed = cv2.line(plain.copy(), (5, 106), (200, 106), 0, 4)  # it touches some of them
