@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from strokes import DIGITS, digit_of
 
-from train.augment import look, magnify
+from train.augment import look
+from train.glyphs import magnify
 from train.paper import on_desk, photograph
 
 

@@ -4,8 +4,7 @@ Rotation, scale, shear and elastic distortion follow Simard, Steinkraus and Plat
 come pens from hairline to marker, worn and doubled strokes, ends of neighbours and of ruling,
 coarse pixels, blur, and now and then a photograph of it all, read by serving's own steps. The
 last step is serving's own `normalise`, so what the network learns from has come the way of what
-it is asked later. MNIST's writers were Americans: ones with a flag and crossed sevens, the rule
-elsewhere, are drawn here.
+it is asked later.
 """
 
 import cv2
@@ -14,13 +13,11 @@ import numpy as np
 from digits.image import find_ink
 from digits.normalise import FRAME, normalise, stroke_width
 from digits.segment import segment
-from train.glyphs import FINER, SIDE, by_hand, glyph, strokes_of
+from train.forms import another_form
+from train.glyphs import FINER, SIDE, magnify
 from train.paper import photograph
 
 PLAIN = 0.2  # share of digits that stay as they are
-DRAWN = 0.12  # share of the others that are drawn as one of the FONTS has it
-BY_HANDS = 0.12  # share of them that are drawn as another hand has it
-FONTS = ("futural", "scripts", "rowmans", "rowmand", "timesi", "timesr")
 GENTLE = 0.4  # share that another hand of the same school might have written
 ROTATION = 15  # degrees, standard deviations 7.5: the limits lie at two of them
 SHEAR = 0.35  # horizontal shift for one step down, the slant of a hand
@@ -47,60 +44,6 @@ def augment(digit, label, rng, handwriting=None):
     if way < PLAIN + GENTLE:
         return finish(bend(magnify(digit), rng, 0.4), rng)
     return redraw(another_form(digit, label, rng, handwriting), rng)
-
-
-def another_form(digit, label, rng, handwriting=None):
-    """The digit, at times as others are taught it. (84, 84) float32.
-
-    Every letter is drawn with even strokes: were no digit, they alone would tell it from letters.
-    """
-    if handwriting and rng.random() < BY_HANDS:
-        return handwriting.digit(label, rng)
-    chance = rng.random()
-    if chance < DRAWN:
-        font = FONTS[rng.integers(len(FONTS))]
-        return glyph(by_hand(strokes_of(font, str(label)), rng), rng)
-    if label == 1 and chance < 0.4:
-        return flagged_one(rng)
-    if label == 7 and chance < 0.3:
-        return cross_seven(digit, rng)
-    return magnify(digit)
-
-
-def magnify(digit):
-    """(28, 28) -> (84, 84)"""
-    return cv2.resize(digit, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-
-
-def flagged_one(rng):
-    """A one as much of the world is taught it: a stem, a flag to its left, at times a foot."""
-    top = np.array([rng.uniform(13, 17), rng.uniform(3, 5)])
-    bottom = np.array([top[0] + rng.uniform(-3, 2), rng.uniform(22, 24)])
-    angle = np.radians(rng.uniform(22, 45))  # between flag and vertical
-    flag = np.exp(rng.uniform(*np.log([3, 14]))) * np.array([-np.sin(angle), np.cos(angle)])
-    lines = [(top, bottom), (top, top + flag)]
-    if rng.random() < 0.12:
-        foot = np.array([rng.uniform(2, 6), 0])
-        lines.append((bottom - foot, bottom + foot))
-    return draw(np.zeros((SIDE, SIDE), np.float32), lines, rng.uniform(1.3, 3.5))
-
-
-def cross_seven(digit, rng):
-    """A bar across the stem."""
-    rows = np.flatnonzero(digit.max(axis=1) >= 0.5)
-    row = round(rows[0] + rng.uniform(0.45, 0.6) * (rows[-1] - rows[0]))
-    column = float(digit[row] @ np.arange(FRAME)) / max(float(digit[row].sum()), 1e-6)
-    half = np.array([rng.uniform(2.5, 5), rng.uniform(-1, 1)])
-    middle = np.array([column, row])
-    return draw(magnify(digit), [(middle - half, middle + half)], stroke_width(digit))
-
-
-def draw(fine, lines, width):
-    """Add straight strokes to fine ink: (x, y) to (x, y), and width, in the frame's pixels."""
-    for ends in lines:
-        start, end = (np.round((point + 0.5) * FINER).astype(int).tolist() for point in ends)
-        cv2.line(fine, start, end, 1.0, max(1, round(width * FINER)))
-    return fine
 
 
 def redraw(fine, rng):
@@ -143,7 +86,7 @@ def change_pen(ink, rng, pens=PEN, finer=FINER):
     reach = int(np.clip(round((pen - stroke_width(ink)) / 2), -FINER, 2 * FINER))
     if reach == 0:
         return ink
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * abs(reach) + 1,) * 2)
+    kernel = disc(2 * abs(reach) + 1)
     if reach > 0:
         return cv2.dilate(ink, kernel)
     eroded = cv2.erode(ink, kernel)
@@ -152,9 +95,13 @@ def change_pen(ink, rng, pens=PEN, finer=FINER):
 
 def double(ink, rng):
     """Leave the outline alone: a felt pen that has run dry, or a digit drawn as a shape."""
-    width = int(rng.integers(3, 6))
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    return cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, kernel)
+    if rng.random() < 0.5:
+        ink = cv2.dilate(ink, disc(rng.integers(3, 9)))
+    return cv2.morphologyEx(ink, cv2.MORPH_GRADIENT, disc(rng.integers(3, 6)))
+
+
+def disc(width):
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (int(width), int(width)))
 
 
 def wear(ink, rng):
@@ -248,7 +195,7 @@ def coarsen(ink, rng):
 
 CHANGES = [
     (0.7, change_pen),
-    (0.03, double),
+    (0.04, double),
     (0.06, wear),
     (0.06, cut),
     (0.05, speckle),

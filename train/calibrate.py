@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from train.augment import look, magnify, redraw
+from train.augment import look, redraw
 from train.corrupt import CORRUPTIONS
+from train.glyphs import magnify
 from train.negatives import CALIBRATION_FONTS, NEGATIVES, NONE, negative
 from train.paper import photograph
 

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 
 from digits.cut import cuts
-from train.augment import bend, finish, magnify
+from train.augment import bend, finish
 from train.compose import lay, place
-from train.glyphs import on_sheet
+from train.glyphs import magnify, on_sheet
 
 CUT_OUT = 0.09  # share of the digits in training that come from such a pair
 WRONG = 0.2  # of the digit's ink, lost or kept by mistake, at most

@@ -14,6 +14,11 @@ FINER = 3  # ink is drawn in a frame this many times finer than the network's
 SIDE = FRAME * FINER
 
 
+def magnify(digit):
+    """(28, 28) -> (84, 84)"""
+    return cv2.resize(digit, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+
+
 @cache
 def strokes_of(font, character):
     """A glyph's strokes, (n, 2) float32 each, in a box from 0 that is 1 on its longest side."""

@@ -7,9 +7,9 @@ write nearly like one (Z, S, b, g, q) is there, rare beside the digits themselve
 import cv2
 import numpy as np
 
-from train.augment import magnify, redraw
+from train.augment import redraw
 from train.compose import write
-from train.glyphs import SIDE, by_hand, draw, glyph, on_sheet, strokes_of
+from train.glyphs import SIDE, by_hand, draw, glyph, magnify, on_sheet, strokes_of
 
 NEGATIVES = 0.35  # for each digit, how many are shown that are none
 NONE = 10  # the label of what is no digit; 0 … 9 are those of the digits

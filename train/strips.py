@@ -7,9 +7,10 @@ import numpy as np
 
 from digits.normalise import DIGIT
 from digits.strip import place_at, places_in, strip
-from train.augment import FONTS, another_form, bend, blur, change_pen, magnify
+from train.augment import bend, blur, change_pen
 from train.compose import HEIGHT, lay, place, scaled
-from train.glyphs import FINER, by_hand, glyph, strokes_of
+from train.forms import another_form, of_font
+from train.glyphs import FINER, glyph, magnify
 from train.negatives import FONTS as LETTERS
 from train.negatives import pick, scribble, tick, turned, word
 
@@ -118,5 +119,4 @@ def drawn(label, rng, handwriting):
     """A digit in even strokes, (84, 84) float32."""
     if handwriting and rng.random() < 0.5:
         return handwriting.digit(label, rng)
-    font = FONTS[rng.integers(len(FONTS))]
-    return glyph(by_hand(strokes_of(font, str(label)), rng), rng)
+    return of_font(label, rng)
