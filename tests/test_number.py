@@ -285,6 +285,21 @@ def test_dots_side_by_side_are_no_colon_and_dashes_no_equals_sign(classifier):
     assert text_of(with_sign("3", "4", *dashes), classifier) == "3--4"
 
 
+def beside_a_two(height, width, gap, foot=78):
+    """12 and 9, and a mark that all but touches the 2's foot."""
+    picture = np.hstack([write("12"), write("9")])
+    right = np.flatnonzero((picture[:, : write("12").shape[1]] < 128).any(axis=0))[-1] + 1
+    left = right + gap
+    picture[foot - height : foot, left : left + width] = 0
+    return picture
+
+
+def test_a_square_mark_at_the_digits_foot_is_a_point_however_close_as_on_displays(classifier):
+    assert text_of(beside_a_two(9, 9, gap=2), classifier) == "12.9"
+    for mark in ((9, 9, 2, 66), (4, 9, 2), (20, 9, 2)):  # higher, flat, upright
+        assert text_of(beside_a_two(*mark), classifier) == "129"
+
+
 def test_an_upright_scratch_that_is_thinner_than_the_pen_is_no_point(classifier):
     assert text_of(with_sign("3", "14", ((2, 64), (0, 14)), pen=2), classifier) == "314"
 
