@@ -36,6 +36,7 @@ THROUGH = 0.6
 RIGHTLY_CUT = 0.92  # probability that what was cut out is a digit, were one network sure of it
 JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
 PAPER = 6.0
+NOUGHT = 1.3  # times as wide as it is high, a digit that others' marks may be parts of
 ABOVE = 0.4  # of the narrower of two marks, what stands above the other where both are one digit
 LEFT_OUT = 1.5  # cost of leaving a small mark out
 
@@ -59,10 +60,14 @@ def middle_of(piece):
 
 
 def enclosed(row):
-    """The marks that lie within another, as a slash in a nought does, and that other of each."""
+    """The marks that lie within another, as a slash in a nought does, and that other of each.
+
+    What lies in a wide one may be a number in a box.
+    """
     boxes = np.array([piece.box for piece in row])
     low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
     is_in = (low < low[:, None]).all(axis=2) & (high[:, None] < high).all(axis=2)
+    is_in &= boxes[:, 2] <= NOUGHT * boxes[:, 3]
     pairs = ((row[i], row[other]) for i, other in np.argwhere(is_in))
     return {piece.mark: other.mark for piece, other in pairs if goes_round(other, piece)}
 

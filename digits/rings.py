@@ -69,8 +69,8 @@ def go_round(marks):
 def is_digit(labels, marks, ring, inside):
     """Whether what goes round others may be a digit: a nought with strokes in it, or an outline.
 
-    An outline's loops lie closer to it than digits to a ring. Noughts are no circles, but where the
-    bar in one leans as a slash does, and it is alone or as high as digits beside it, it is one.
+    An outline's loops lie closer to it than digits to a ring. Noughts are narrower than circles,
+    but a circle with a slash in it is one where it is alone, or as high as digits beside it.
     """
     x, y, width, height, _ = marks[ring]
     left, top, right, bottom = (*marks[inside, :2].T, *(marks[inside, :2] + marks[inside, 2:4]).T)

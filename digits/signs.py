@@ -145,7 +145,7 @@ def sign_of(mark, height, pen):
     if box.height >= SMALL * height and not is_stub(box, height):
         return "/" if not mark.is_first and is_slash(mark, height, pen) else None
     if mark.gap < pen / 2:
-        return "." if is_display_s(mark, height, pen) else None
+        return "." if is_display_point(mark, height, pen) else None
     if is_dash(mark, height, pen):
         highest = 0.15 if mark.is_first else 0.25  # the top of a 5 may lie by itself
         return "-" if highest <= mark.middle <= 0.8 else None
@@ -160,7 +160,7 @@ def sign_of(mark, height, pen):
     return "." if box.height <= 0.42 * height else None
 
 
-def is_display_s(mark, height, pen):
+def is_display_point(mark, height, pen):
     """Whether it is a display's point, which all but touches the digit before it."""
     wide, high = mark.box.width, mark.box.height
     is_square = max(wide, high) <= 1.25 * min(wide, high) and (mark.ink >= FAINT).mean() >= 0.6

@@ -128,15 +128,25 @@ def test_what_lies_within_another_digit_is_a_part_of_it():
     assert [each.box for each in found.best()] == [nought.box, beside.box]
 
 
-def test_what_an_open_stroke_goes_round_is_a_digit_of_its_own():
-    hook = np.zeros((40, 40), np.float32)
-    hook[:2] = hook[:, :2] = hook[-2:] = 1
-    row = [
-        Piece(Character(Box(0, 0, 40, 40), hook, 0.0), 1),
-        Piece(character(Box(26, 8, 6, 24)), 2),
-    ]
+def around(shape, *boxes):
+    """A digit of that shape's ink, and marks within its box."""
+    ink = np.array(shape, np.float32)
+    row = [Piece(Character(Box(0, 0, *ink.shape[::-1]), ink, 0.0), 0)]
+    row += [Piece(character(Box(*box)), mark) for mark, box in enumerate(boxes, 1)]
     whole = {piece.mark: digit(piece.box, SURE, is_digit=0.999) for piece in row}
-    assert len(Lattice(row, set(), whole, {}, 40).best()) == 2
+    return Lattice(row, set(), whole, {}, 40).best()
+
+
+def test_what_lies_in_an_open_stroke_or_a_wide_box_is_a_digit_of_its_own():
+    hook = np.ones((40, 40))
+    hook[2:-2, 2:] = 0
+    assert len(around(hook, (26, 8, 6, 24))) == 2
+    frame = np.ones((40, 70))
+    frame[2:-2, 2:-2] = 0
+    assert len(around(frame, (16, 8, 6, 24), (46, 8, 6, 24))) == 3
+    assert len(around(frame[:, 30:], (16, 8, 6, 24))) == 2
+    frame[:, 40] = 1
+    assert len(around(frame[:, :41], (16, 8, 6, 24))) == 1
 
 
 def low_half(places_of_mark):
