@@ -107,7 +107,7 @@ class Answer(Struct):
 
     number: text(
         'The digits in reading order, rows joined by a line feed, "?" for a mark that is no digit,'
-        " . , - : / + = ( ) % where they are clear; empty where the picture is blank.",
+        " . , - : / + × ÷ = ( ) % where they are clear; empty where the picture is blank.",
         "3",
     )
     verdict: text(

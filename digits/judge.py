@@ -66,3 +66,8 @@ def judge(characters, classifier):
             box, ink, beside, *_ = character
             digits.append(Digit(box, beside, ink, frame, answer[:10], float(answer[10])))
     return digits
+
+
+def no_digit(box, ink):
+    """What is none by its size, as a Digit: it might be any as well as another."""
+    return Digit(box, 0.0, ink, normalise(ink), np.full(10, 0.1), is_digit=0.0)

@@ -257,9 +257,13 @@ class Lattice:
             if place in self.signs:
                 yield (place, place + 1), 0.0, self.signs[place]
             elif self.may_be_left_out(place):
-                yield (place, place + 1), LEFT_OUT, Sign(piece.box, "")
+                yield (place, place + 1), LEFT_OUT, Sign(piece.box, "", piece.character.ink)
             elif (place, place + 1) not in self.digits:  # beyond what is judged of one picture
                 yield (place, place + 1), -np.log(UNLIKELY), None
+        for start, stop in self.whole:
+            if stop - start > 1 and all(map(self.may_be_left_out, range(start, stop))):
+                digit = self.digits[start, stop]
+                yield (start, stop), (stop - start) * LEFT_OUT, Sign(digit.box, "", digit.ink)
 
     def may_be_left_out(self, place):
         is_small = self.pieces[place].box.height < SMALL * self.height

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 import cv2
 import numpy as np
 
-from digits.judge import BATCH, Digit, judge
+from digits.judge import BATCH, Digit, judge, no_digit
 from digits.lattice import SETTLED, Lattice, Piece, middle_of
 from digits.lines import PRESENT, erase_lines
 from digits.rings import erase_rings
@@ -40,6 +40,8 @@ APART = 0.6  # of a row's height, a gap between words
 WIDER = 1.5  # times the median gap of its row, that between words
 LONG = 1.2  # of it, a word that is all one mark
 LETTER = 0.3  # of it, the height of a letter
+TELLS = 0.35  # of it, the longest side of a mark between digits that may mean something
+MIDST = 0.3, 1.1  # where its middle lies: 0 at the top of the digits, 1 at their foot
 LIKE = 0.7  # of the higher one's height, digits of one size at least
 COLUMNS = 3.5  # of the typical height, the widest gap within a number
 NEAR = 2.0  # of that height, how far apart the middles of neighbours in a row are
@@ -163,7 +165,25 @@ def without_words(row):
             for i, part in enumerate(parts)
             if is_number[i] or not is_word(part, height, is_first=i == 0)
         ]
-    return [each for part in parts for each in part if each.text]
+    row = [each for part in parts for each in part]
+    row = [no_digit(each.box, each.ink) if is_unknown(each, row, height) else each for each in row]
+    return [each for each in row if each.text]
+
+
+def is_unknown(each, row, height):
+    """Whether what is left out stands between two digits that it parts: it may mean something.
+
+    What is higher up is an apostrophe, a degree's ring or dirt.
+    """
+    box = each.box
+    before = [other for other in digits_of(row) if other.box.right <= box.x]
+    after = [other for other in digits_of(row) if other.box.x >= box.right]
+    if each.text or max(box.width, box.height) < TELLS * height or not (before and after):
+        return False
+    left, right = before[-1], after[0]
+    top, foot = np.mean([(other.box.y, other.box.bottom) for other in (left, right)], axis=0)
+    middle = (box.y + box.height / 2 - top) / (foot - top)
+    return MIDST[0] <= middle <= MIDST[1] and left.verdict == right.verdict == "digit"
 
 
 def height_of(row):
@@ -319,13 +339,24 @@ def find_rows(pieces, height, lines):
     for i in small:
         gaps = np.maximum(0, np.maximum(low[large] - high[i], low[i] - high[large]))
         nearest = int(gaps.sum(axis=1).argmin())
-        if gaps[nearest].sum() <= FAR * height:
+        is_near = gaps[nearest].sum() <= FAR * height
+        others = large[row_of == row_of[nearest]]
+        if is_near or (gaps[nearest, 1] == 0 and is_within(boxes[i], boxes[others], height)):
             rows[row_of[nearest]].append(i)
     ordered = sorted(rows.values(), key=lambda row: (low + high)[row, 1].mean())
     in_order = (sorted((pieces[i] for i in row), key=middle_of) for row in ordered)
     return [
         cell for row in in_order for part in columns(row, height) for cell in cells(part, lines)
     ]
+
+
+def is_within(box, others, height):
+    """Whether a mark stands between two of a row's digits, and these in one number."""
+    left = others[others[:, 0] + others[:, 2] <= box[0]]
+    right = others[others[:, 0] >= box[0] + box[2]]
+    if not (len(left) and len(right)):
+        return False
+    return right[:, 0].min() - left[:, ::2].sum(axis=1).max() <= COLUMNS * height
 
 
 def slope_of(boxes):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from digits.normalise import INK
+from digits.normalise import INK, stroke_width
 from digits.segment import FAINT, Box
 
 SMALL = 0.5  # of a row's height, that of a mark that is rather a part of something
@@ -25,7 +25,8 @@ class Sign:
     """A mark between digits that is none."""
 
     box: Box
-    text: str  # one of . , - : / + = ( ) %, or none where a mark is left out
+    text: str  # one of . , - : / + × ÷ = ( ) %, or none where a mark is left out
+    ink: np.ndarray | None = None  # (h, w) float32, of a mark that is left out
 
 
 class Mark(NamedTuple):
@@ -63,7 +64,24 @@ def find_signs(characters, height, pen):
             is_free = place not in signs or signs[place]
             if other and is_free and is_over(box, other):
                 signs |= {place: Sign(box.union(other), text), place + 1: None}
+    signs |= find_divisions(marks, height, pen)
     return signs | find_brackets(characters, height, pen) | find_percents(characters, height, pen)
+
+
+def find_divisions(marks, height, pen):
+    """Signs of division, by place: a dash with a dot above it and one below."""
+    signs = {}
+    for place in marks:
+        three = [marks[each] for each in range(place, place + 3) if each in marks]
+        if len(three) < 3 or three[0].is_first:
+            continue
+        upper, bar, lower = sorted(three, key=lambda mark: mark.middle)
+        are_dots = is_dot(upper, height, pen) and is_dot(lower, height, pen)
+        is_between = is_over(upper.box, bar.box) and is_over(bar.box, lower.box)
+        if are_dots and is_between and is_dash(bar, height, pen):
+            box = upper.box.union(bar.box).union(lower.box)
+            signs |= {place: Sign(box, "÷"), place + 1: None, place + 2: None}
+    return signs
 
 
 def find_brackets(characters, height, pen):
@@ -142,6 +160,8 @@ def sign_of(mark, height, pen):
     box = mark.box
     if is_plus(mark, height, pen):
         return "+"
+    if not mark.is_first and is_times(mark, height):
+        return "×"
     if box.height >= SMALL * height and not is_stub(box, height):
         return "/" if not mark.is_first and is_slash(mark, height, pen) else None
     if mark.gap < pen / 2:
@@ -188,6 +208,27 @@ def is_plus(mark, height, pen):
     is_cross = (abs(rows - row) <= pen) | (abs(columns - column) <= pen)
     is_central = abs(row / tall - 0.5) < 0.2 and abs(column / wide - 0.5) < 0.2
     return is_central and ink.mean() <= 0.6 and ink[is_cross].sum() >= 0.95 * ink.sum()
+
+
+def is_times(mark, height):
+    """Whether it is two strokes that cross in their middles, corner to corner, and is low."""
+    tall, wide = mark.ink.shape
+    pen = stroke_width(mark.ink)
+    is_small = 0.3 * height <= tall <= 0.85 * height and 0.2 <= mark.middle <= 0.8
+    if not is_small or not 0.6 <= wide / tall <= 1.6 or min(tall, wide) < 2.5 * pen:
+        return False
+    ink = mark.ink >= INK
+    right, down = points = np.argwhere(ink.T).T
+    corners = right / wide + down / tall, right / wide - down / tall
+    ends = points.T[[[each.argmin(), each.argmax()] for each in corners]]
+    (a, b), middles = ends[:, 1] - ends[:, 0], ends.mean(axis=1)
+    is_cross = abs(a[0] * b[1] - a[1] * b[0]) >= 0.6 * np.hypot(*a) * np.hypot(*b)
+    is_central = np.hypot(*(middles[0] - middles[1])) <= 0.25 * max(tall, wide)
+    line, strokes = (
+        cv2.polylines(np.zeros(ink.shape, np.uint8), ends, False, 1, width) > 0
+        for width in (1, round(2 * pen) + 1)
+    )
+    return is_cross and is_central and ink[line].mean() >= 0.9 and strokes[ink].mean() >= 0.95
 
 
 def is_slash(mark, height, pen):

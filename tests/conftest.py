@@ -10,6 +10,8 @@ from playwright.sync_api import sync_playwright
 
 import model
 from app import create_app
+from digits.image import find_ink
+from digits.number import find_numbers
 from settings import Settings
 from train import data
 from train.server import running
@@ -34,6 +36,12 @@ def encode(array, mode=None, format="PNG", **options):
     content = BytesIO()
     (image.convert(mode) if mode else image).save(content, format, **options)
     return content.getvalue()
+
+
+def text_of(picture, classifier):
+    """What find_numbers reads in a picture, (H, W) uint8: its rows joined by newlines."""
+    rows = find_numbers(find_ink(picture), classifier)
+    return "\n".join("".join(each.text for each in row) for row in rows)
 
 
 @pytest.fixture(scope="session")

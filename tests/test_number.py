@@ -6,6 +6,7 @@ from itertools import product
 import cv2
 import numpy as np
 import pytest
+from conftest import text_of
 from strokes import DIGITS, draw, write
 
 from digits.image import find_ink
@@ -13,11 +14,6 @@ from digits.judge import Digit
 from digits.number import among_others, find_numbers
 from digits.segment import Box
 from train import compose
-
-
-def text_of(picture, classifier):
-    rows = find_numbers(find_ink(picture), classifier)
-    return "\n".join("".join(each.text for each in row) for row in rows)
 
 
 def stacked(*rows):
@@ -178,130 +174,11 @@ def test_strokes_of_one_digit_stay_together(classifier):
         assert text_of(np.hstack([picture, own, picture]), classifier) == f"203{digit}203"
 
 
-def with_sign(before, after, *strokes, pen=6):
-    """Two numbers, and between them strokes: from (x, y), x from the gap's left, so far."""
-    gap = np.full((len(write("0")), 30), 255, np.uint8)
-    left = write(before)[:, :-25] if before else gap
-    sheet = np.pad(np.hstack([left, gap, write(after)]), ((20, 20), (0, 0)), constant_values=255)
-    for (x, y), (right, down) in strokes:
-        x, y = left.shape[1] + x, y + 20
-        cv2.line(sheet, (x, y), (x + right, y + down), 0, pen)
-    return sheet
-
-
-SIGNS = {  # its strokes; digits reach from 26 down to 74
-    "3.14": [((2, 74), (1, 0))],
-    "2.50": [((2, 66), (0, 8))],
-    "4.37": [((2, 61), (1, 0))],
-    "2,50": [((2, 74), (-6, 14))],
-    "1,234": [((4, 68), (-8, 20))],
-    "1,35": [((6, 60), (-8, 26))],
-    "55-12": [((2, 52), (18, 0))],
-    "-27": [((30, 46), (18, 0))],
-    "10:45": [((2, 48), (1, 0)), ((3, 74), (1, 0))],
-    "12:30": [((2, 40), (1, 0)), ((1, 64), (1, 0))],
-    "12/05": [((18, 18), (-20, 66))],
-    "+49": [((30, 50), (24, 0)), ((42, 38), (0, 24))],
-    "13+20": [((2, 50), (24, 1)), ((14, 38), (1, 24))],
-    "12=12": [((2, 42), (20, 1)), ((2, 56), (20, -1))],
-}
-
-
-@pytest.mark.parametrize("number", SIGNS)
-def test_signs_between_digits_are_kept(classifier, number):
-    place = next(i for i, sign in enumerate(number) if not sign.isdecimal())
-    picture = with_sign(number[:place], number[place + 1 :], *SIGNS[number])
-    assert text_of(picture, classifier) == number
-
-
-def test_the_box_of_a_colon_holds_both_its_dots(classifier):
-    ((_, _, colon, _, _),) = find_numbers(
-        find_ink(with_sign("10", "45", *SIGNS["10:45"])), classifier
-    )
-    assert colon.text == ":"
-    assert 25 <= colon.box.height <= 35
-
-
 @pytest.mark.parametrize("level", [190, 200, 210])
 def test_digits_on_a_faint_rule_are_not_joined_by_it(classifier, level):
     picture = np.pad(write("3527"), 40, constant_values=255)
     rule = cv2.line(np.full_like(picture, 255), (20, 112), (picture.shape[1] - 20, 112), level, 3)
     assert text_of(np.minimum(picture, rule), classifier) == "3527"
-
-
-def with_brackets(*numbers):
-    """Three numbers, brackets round the second, that are higher than digits."""
-    before, within, after = (
-        write(number)[:, 10:-20] if number else np.full((100, 20), 255, np.uint8)
-        for number in numbers
-    )
-    opened, closed = np.full((2, len(before), 40), 255, np.uint8)
-    cv2.ellipse(opened, (32, 50), (18, 36), 0, 110, 250, 0, 5)
-    cv2.ellipse(closed, (8, 50), (18, 36), 0, -70, 70, 0, 5)
-    return np.pad(np.hstack([before, opened, within, closed, after]), 20, constant_values=255)
-
-
-def test_brackets_are_kept_in_pairs(classifier):
-    assert text_of(with_brackets("", "035", "27"), classifier) == "(035)27"
-    assert text_of(with_brackets("30", "52", "27"), classifier) == "30(52)27"
-
-
-def test_a_fraction_is_no_percent_sign(classifier):
-    two, three = (write(digit, 34, pen=0.12)[8:-8, 10:30] for digit in "23")
-    sheet = np.pad(write("15"), ((20, 20), (0, 60)), constant_values=255)
-    sheet[42:80, 150:170], sheet[72:110, 182:202] = two, three
-    cv2.line(sheet, (190, 40), (164, 108), 0, 5)
-    assert "%" not in text_of(sheet, classifier)
-
-
-def test_a_percent_sign_is_kept_after_a_number(classifier):
-    sheet = np.pad(write("35"), ((20, 20), (0, 40)), constant_values=255)
-    for x, y in ((150, 54), (172, 86)):
-        cv2.circle(sheet, (x, y), 8, 0, 4)
-    cv2.line(sheet, (178, 46), (144, 94), 0, 5)
-    assert text_of(sheet, classifier) == "35%"
-
-
-NO_SIGNS = {
-    "a blot": ("1045", [((4, 50), (8, 0)), ((8, 46), (0, 8))]),
-    "a dot that nothing lies below": ("1045", [((2, 48), (1, 0))]),
-    "two specks as thin as a broken stroke": ("1045", [((2, 44), (0, 6)), ((2, 58), (0, 6))]),
-    "specks above and below the digits": ("1045", [((2, 2), (1, 0)), ((3, 96), (1, 0))]),
-    "a one that leans, no higher than other digits": ("10145", [((10, 28), (-12, 44))]),
-}
-
-
-@pytest.mark.parametrize("what", NO_SIGNS)
-def test_what_is_no_sign_is_none(classifier, what):
-    number, strokes = NO_SIGNS[what]
-    pen = 3 if "thin" in what else 6
-    assert text_of(with_sign("10", "45", *strokes, pen=pen), classifier) == number
-
-
-def test_dots_side_by_side_are_no_colon_and_dashes_no_equals_sign(classifier):
-    dots = [((2, 74), (1, 0)), ((20, 74), (1, 0))]
-    assert text_of(with_sign("3", "4", *dots), classifier) == "3..4"
-    dashes = [((0, 50), (14, 0)), ((24, 50), (14, 0))]
-    assert text_of(with_sign("3", "4", *dashes), classifier) == "3--4"
-
-
-def beside_a_two(height, width, gap, foot=78):
-    """12 and 9, and a mark that all but touches the 2's foot."""
-    picture = np.hstack([write("12"), write("9")])
-    right = np.flatnonzero((picture[:, : write("12").shape[1]] < 128).any(axis=0))[-1] + 1
-    left = right + gap
-    picture[foot - height : foot, left : left + width] = 0
-    return picture
-
-
-def test_a_square_mark_at_the_digits_foot_is_a_point_however_close_as_on_displays(classifier):
-    assert text_of(beside_a_two(9, 9, gap=2), classifier) == "12.9"
-    for mark in ((9, 9, 2, 66), (4, 9, 2), (20, 9, 2)):  # higher, flat, upright
-        assert text_of(beside_a_two(*mark), classifier) == "129"
-
-
-def test_an_upright_scratch_that_is_thinner_than_the_pen_is_no_point(classifier):
-    assert text_of(with_sign("3", "14", ((2, 64), (0, 14)), pen=2), classifier) == "314"
 
 
 @pytest.mark.parametrize("number", ["35", "207", "2735"])

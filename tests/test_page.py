@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from browser import (
@@ -147,15 +148,40 @@ def test_the_number_is_copied_where_the_browser_has_no_clipboard_for_it(open_pag
     assert clipboard(page) == "35"
 
 
+def rectangles(elements):
+    """Where they are, all at one moment: a new answer lays them anew."""
+    return elements.evaluate_all("all => all.map((each) => each.getBoundingClientRect().toJSON())")
+
+
 def test_the_boxes_lie_over_their_digits(page):
     write_on(page, "94301")
     expect(page.locator("#record li")).to_have_count(1)  # the last answer has come
     pad = page.locator("#pad canvas").bounding_box()
-    for place, box in enumerate(page.locator("#boxes .box").all()):
-        found = box.bounding_box()
+    for place, found in enumerate(rectangles(page.locator("#boxes .box"))):
         middle = found["x"] + found["width"] / 2 - pad["x"]
         assert abs(middle - (place + 0.5) * pad["width"] / 5) < 0.06 * pad["width"]
         assert 0.2 < found["height"] / pad["height"] < 0.9
+
+
+def sure_of_rows(page):
+    """What stands beside each row, in percent."""
+    texts = page.locator("#number li").evaluate_all(
+        "rows => rows.map((row) => getComputedStyle(row, '::after').content)"
+    )
+    return [float(text.strip('"').removesuffix("%")) for text in texts]
+
+
+def test_a_row_tells_how_sure_it_is_and_what_was_corrected_is(page):
+    wave = np.full((280, 280), 255, np.uint8)
+    cv2.polylines(wave, [np.array([(90, 150), (120, 120), (160, 170), (190, 140)])], False, 0, 17)
+    upload(page, encode(np.hstack([draw(3), draw(7), wave, draw(5)])))
+    expect(cells(page)).to_have_count(4)
+    (before,) = sure_of_rows(page)
+    assert before < 50
+    cells(page).nth(2).focus()
+    page.keyboard.press("0")
+    (after,) = sure_of_rows(page)
+    assert after > 90
 
 
 def test_a_page_of_numbers_is_downloaded_as_a_table(page):
@@ -174,9 +200,10 @@ def test_a_page_of_numbers_is_downloaded_as_a_table(page):
         ["2", "841"],
         ["3", "90275"],
     ]
+    sure = [float(line.split(",")[2]) for line in lines[1:]]
+    assert sure_of_rows(page) == pytest.approx([100 * share for share in sure], abs=1.01)
     picture = page.locator("#pad img").bounding_box()
-    for box in page.locator("#boxes .box").all():
-        found = box.bounding_box()
+    for found in rectangles(page.locator("#boxes .box")):
         assert picture["x"] <= found["x"] < picture["x"] + picture["width"]
         assert picture["y"] <= found["y"] < picture["y"] + picture["height"]
 

@@ -14,13 +14,18 @@ BASELINE = 0.08  # of a digit's height, up or down at most
 SPACING = (0.12, 0.5)  # of a digit's height, between neighbours that do not touch
 MARGIN = HEIGHT // 2  # pixels, round a number
 # Where d stands for any digit.
-FORMS = ("ddd.dd", "d,ddd", "-dd", "ddd-dddd", "+dd-ddd", "dd:dd", "dd/dd/dddd", "dd+dd=ddd")
+FORMS = (
+    *("ddd.dd", "d,ddd", "-dd", "ddd-dddd", "+dd-ddd", "dd:dd", "dd/dd/dddd", "dd+dd=ddd"),
+    *("dd×d=ddd", "ddd÷d=dd"),
+)
 SIGNS = {  # strokes in heights of a digit: x to the right, y down from the foot of the digits
     ".": [[(0, -0.02), (0.03, 0)]],
     ",": [[(0.1, -0.05), (0.11, 0.06), (0, 0.24)]],
     "-": [[(0, -0.4), (0.4, -0.4)]],
     ":": [[(0, -0.6), (0.02, -0.58)], [(0, -0.12), (0.02, -0.1)]],
     "+": [[(0, -0.4), (0.5, -0.4)], [(0.25, -0.65), (0.25, -0.15)]],
+    "×": [[(0, -0.6), (0.4, -0.2)], [(0.4, -0.6), (0, -0.2)]],
+    "÷": [[(0, -0.4), (0.5, -0.4)], [(0.24, -0.7), (0.26, -0.68)], [(0.24, -0.12), (0.26, -0.1)]],
     "=": [[(0, -0.55), (0.4, -0.55)], [(0, -0.25), (0.4, -0.25)]],
     "/": [[(0.6, -1.2), (0, 0.2)]],
 }

@@ -133,9 +133,17 @@ export class NumberView extends EventTarget {
     });
     cell.classList.toggle("corrected", corrected !== undefined);
     cell.classList.toggle("doubtful", isDoubtful);
+    cell.parentElement.dataset.sure = percent(this.#sureness(row), 0);
     if (!box) return;
     box.querySelector("b").textContent = cell.value;
     box.classList.toggle("doubtful", isDoubtful);
+  }
+
+  /** The probability that a row is right as it stands: what was corrected is. */
+  #sureness(row) {
+    return this.#reading.digits
+      .filter((digit) => digit.row === row && digit.corrected === undefined)
+      .reduce((product, { confidence }) => product * confidence, 1);
   }
 
   #box(place) {
@@ -170,11 +178,9 @@ export class NumberView extends EventTarget {
   }
 
   #asCsv() {
-    const sure = this.text.split("\n").map(() => 1);
-    for (const { row, confidence, corrected } of this.#reading.digits) {
-      sure[row] *= corrected === undefined ? confidence : 1;
-    }
-    const rows = this.text.split("\n").map((text, row) => `${row + 1},${quoted(text)},${sure[row].toFixed(4)}`);
+    const rows = this.text
+      .split("\n")
+      .map((text, row) => `${row + 1},${quoted(text)},${this.#sureness(row).toFixed(4)}`);
     return ["row,number,confidence", ...rows, ""].join("\r\n");
   }
 }
