@@ -9,7 +9,6 @@ numbers (python -m train.numbers).
 """
 
 from dataclasses import replace
-from functools import reduce
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ import numpy as np
 from digits.cut import cuts
 from digits.judge import Digit
 from digits.normalise import stroke_width
-from digits.segment import FAINT, Box, Character
+from digits.segment import FAINT, Box, Character, together
 from digits.signs import SMALL, Sign, find_signs
 
 SETTLED = 0.95  # least confidence in a mark that is neither joined nor cut
@@ -173,12 +172,7 @@ class Lattice:
 
     def join(self, start, stop):
         """A run of pieces as one Character, what it was cut off from lying beside it."""
-        run = self.pieces[start:stop]
-        box = reduce(Box.union, (piece.box for piece in run))
-        ink = np.zeros((box.height, box.width), np.float32)
-        for character, *_ in run:
-            place = character.box._replace(x=character.box.x - box.x, y=character.box.y - box.y)
-            ink[place.slices] = np.maximum(ink[place.slices], character.ink)
+        box, ink = together([piece.character for piece in self.pieces[start:stop]])
         beside = self.ink_alone / float(ink.sum()) - 1 if self.ink_alone else 0.0
         return Character(box, ink, beside)
 

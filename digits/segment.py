@@ -1,5 +1,6 @@
 """Ink -> the characters in it, in reading order."""
 
+from functools import reduce
 from typing import NamedTuple
 
 import cv2
@@ -51,6 +52,16 @@ class Character(NamedTuple):
     beside: float  # how much other ink the picture holds, specks aside, in units of this one's
     parts: int = 1  # marks that it is made of
     others: int = 0  # marks left out that are tall enough for a digit, at the picture's edge too
+
+
+def together(characters):
+    """The box around characters, and the ink of all of them in it."""
+    box = reduce(Box.union, (each.box for each in characters))
+    ink = np.zeros((box.height, box.width), np.float32)
+    for each in characters:
+        place = each.box._replace(x=each.box.x - box.x, y=each.box.y - box.y)
+        ink[place.slices] = np.maximum(ink[place.slices], each.ink)
+    return box, ink
 
 
 def segment(ink):

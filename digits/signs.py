@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from digits.normalise import INK, stroke_width
-from digits.segment import FAINT, Box
+from digits.segment import FAINT, Box, together
 
 SMALL = 0.5  # of a row's height, that of a mark that is rather a part of something
 STUB = 0.7  # of it, that of a comma at most
@@ -116,24 +116,60 @@ def bow(character, pen):
 
 
 def find_percents(characters, height, pen):
-    """Percent signs after a digit, by place: a ring, a slash and a lower ring, both hollow."""
+    """Percent signs after a digit, by place: in three marks or fewer."""
     signs = {}
-    for place in range(1, len(characters) - 2):
-        ring, slash, other = characters[place : place + 3]
-        are_rings = all(
-            is_round(each.box)
-            and 0.15 * height <= each.box.height <= 0.6 * slash.box.height
-            and is_hollow(each.ink)
-            for each in (ring, other)
-        )
-        high, middle, low = (each.box.y + each.box.height / 2 for each in (ring, slash, other))
-        is_between = min(middle - high, low - middle) >= 0.1 * slash.box.height
-        box = ring.box.union(slash.box).union(other.box)
+    for place in range(1, len(characters)):
         is_digit_before = next_digit(reversed(characters[:place]), height)
-        is_one = are_rings and is_between and leans(slash.ink, pen) and box.width <= 1.3 * height
-        if is_one and is_digit_before:
-            signs |= {place: Sign(box, "%"), place + 1: None, place + 2: None}
+        for count in (3, 2, 1):
+            run = characters[place : place + count]
+            wide = max(each.box.right for each in run) - min(each.box.x for each in run)
+            if not is_digit_before or len(run) < count or wide > 1.3 * height:
+                continue
+            box, ink = together(run)
+            if is_percent(ink) or (count == 3 and is_dotted_slash(run, height, pen)):
+                signs |= {place: Sign(box, "%")} | dict.fromkeys(range(place + 1, place + count))
+                break
     return signs
+
+
+def is_dotted_slash(run, height, pen):
+    """Whether it is a slash, a round mark before it, and one as large after it, which is lower."""
+    one, slash, other = run
+    are_round = all(
+        is_round(each.box) and 0.15 * height <= each.box.height <= 0.6 * slash.box.height
+        for each in (one, other)
+    )
+    sizes = sorted((one.box.height, other.box.height))
+    high, middle, low = (each.box.y + each.box.height / 2 for each in run)
+    is_between = min(middle - high, low - middle) >= 0.1 * slash.box.height
+    return are_round and sizes[1] <= 1.7 * sizes[0] and is_between and leans(slash.ink, pen)
+
+
+def is_percent(ink):
+    """Whether there are two holes, and a straight stroke from corner to corner between them.
+
+    9 and 6 that touch have such holes, but not the stroke.
+    """
+    tall, wide = ink.shape
+    paper = np.pad(ink < FAINT, 1, constant_values=True).view(np.uint8)
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    heights = stats[:, cv2.CC_STAT_HEIGHT] / tall
+    is_hole = heights >= 0.1
+    is_hole[[0, labels[0, 0]]] = False  # what is drawn, and the paper around it
+    if is_hole.sum() != 2 or not 0.5 <= wide / tall <= 1.4:
+        return False
+    (x, y), (other_x, other_y) = sorted((middles[is_hole] / (wide, tall)).tolist())
+    are_rings = other_x - x >= 0.3 and other_y - y >= 0.35 and heights[is_hole].max() <= 0.36
+    right, down = points = np.argwhere(ink.T >= INK).T
+    ends = points.T[[each(right / wide - down / tall) for each in (np.argmin, np.argmax)]]
+    is_long = ends[1, 0] - ends[0, 0] >= 0.25 * wide
+    return are_rings and is_long and bool(drawn_along(ink, ends[np.newaxis]) >= 0.9)
+
+
+def drawn_along(ink, lines):
+    """The share of straight lines, (n, 2, 2) int, from (x, y) to (x, y), that is ink."""
+    line = cv2.polylines(np.zeros(ink.shape, np.uint8), lines, False, 1)
+    return (ink >= INK)[line > 0].mean()
 
 
 def mark_at(place, characters, height, pen):
@@ -224,11 +260,9 @@ def is_times(mark, height):
     (a, b), middles = ends[:, 1] - ends[:, 0], ends.mean(axis=1)
     is_cross = abs(a[0] * b[1] - a[1] * b[0]) >= 0.6 * np.hypot(*a) * np.hypot(*b)
     is_central = np.hypot(*(middles[0] - middles[1])) <= 0.25 * max(tall, wide)
-    line, strokes = (
-        cv2.polylines(np.zeros(ink.shape, np.uint8), ends, False, 1, width) > 0
-        for width in (1, round(2 * pen) + 1)
-    )
-    return is_cross and is_central and ink[line].mean() >= 0.9 and strokes[ink].mean() >= 0.95
+    broad = cv2.polylines(np.zeros(ink.shape, np.uint8), ends, False, 1, round(2 * pen) + 1)
+    is_drawn = drawn_along(mark.ink, ends) >= 0.9 and broad[ink].mean() >= 0.95
+    return is_cross and is_central and is_drawn
 
 
 def is_slash(mark, height, pen):
@@ -257,13 +291,6 @@ def is_dash(mark, height, pen):
 
 def is_round(box):
     return max(box.width, box.height) <= 1.6 * min(box.width, box.height)
-
-
-def is_hollow(ink):
-    """Whether there is paper within it that no paper around it reaches."""
-    paper = np.pad(ink < FAINT, 1, constant_values=True)
-    count, _ = cv2.connectedComponents(paper.view(np.uint8), connectivity=4)
-    return count > 2
 
 
 def is_dot(mark, height, pen):

@@ -83,12 +83,27 @@ def test_a_fraction_is_no_percent_sign(classifier):
     assert "%" not in text_of(sheet, classifier)
 
 
-def test_a_percent_sign_is_kept_after_a_number(classifier):
+PERCENTS = {  # the left ring's middle, its radius, and whether it is filled
+    "apart": ((150, 54), 8, False),
+    "touching": ((153, 57), 10, False),
+    "dots": ((152, 56), 5, True),
+}
+
+
+@pytest.mark.parametrize("way", PERCENTS)
+def test_a_percent_sign_is_kept_after_a_number(classifier, way):
+    (x, y), radius, is_filled = PERCENTS[way]
     sheet = np.pad(write("35"), ((20, 20), (0, 40)), constant_values=255)
-    for x, y in ((150, 54), (172, 86)):
-        cv2.circle(sheet, (x, y), 8, 0, 4)
+    for middle in ((x, y), (322 - x, 140 - y)):
+        cv2.circle(sheet, middle, radius, 0, -1 if is_filled else 4)
     cv2.line(sheet, (178, 46), (144, 94), 0, 5)
+    count, *_ = cv2.connectedComponents((sheet < 128).view(np.uint8))
+    assert count == 1 + 2 + (1 if way == "touching" else 3)  # paper, digits, and the sign's marks
     assert text_of(sheet, classifier) == "35%"
+
+
+def test_digits_that_touch_are_no_percent_sign(classifier):
+    assert text_of(write("3596", spacing=0.38), classifier) == "3596"
 
 
 NO_SIGNS = {
