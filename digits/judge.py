@@ -51,6 +51,14 @@ class Digit:
         return "digit" if self.confidence >= (AMONG if self.is_among else SURE) else "unsure"
 
 
+class Unknown(Digit):
+    """A mark that was not judged, between digits: it is none, and may mean something."""
+
+    @classmethod
+    def of(cls, box, ink):
+        return cls(box, 0.0, ink, normalise(ink), np.full(10, 0.1), is_digit=0.0)
+
+
 def judge(characters, classifier):
     """A Digit for each Character, in its box and with its ink.
 
@@ -66,8 +74,3 @@ def judge(characters, classifier):
             box, ink, beside, *_ = character
             digits.append(Digit(box, beside, ink, frame, answer[:10], float(answer[10])))
     return digits
-
-
-def no_digit(box, ink):
-    """What is none by its size, as a Digit: it might be any as well as another."""
-    return Digit(box, 0.0, ink, normalise(ink), np.full(10, 0.1), is_digit=0.0)

@@ -128,6 +128,10 @@ class Lattice:
         pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
         found = find_signs([piece.character for piece in row], self.height, pen)
         signs = {row[place].mark: sign for place, sign in found.items()}
+        sure = {mark for mark, digit in whole.items() if digit.verdict == "digit"}
+        signs = {
+            m: sign for m, sign in signs.items() if not (sign and sign.text == "×" and m in sure)
+        }
         self.around = enclosed(row)
         self.places = places
         self.pieces = cut_up(row, to_cut - signs.keys(), places)

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 import cv2
 import numpy as np
 
-from digits.judge import BATCH, Digit, judge, no_digit
+from digits.judge import BATCH, Digit, Unknown, judge
 from digits.lattice import SETTLED, Lattice, Piece, middle_of
 from digits.lines import PRESENT, erase_lines
 from digits.rings import erase_rings
@@ -46,7 +46,7 @@ LIKE = 0.7  # of the higher one's height, digits of one size at least
 COLUMNS = 3.5  # of the typical height, the widest gap within a number
 NEAR = 2.0  # of that height, how far apart the middles of neighbours in a row are
 TELLING = 8  # neighbours that tell how a page's rows slope
-FAR = 0.8  # of the typical height: what is small and farther off belongs to no digit
+FAR = 0.8  # of the typical height: what is small and farther off is beside no digit
 
 
 def find_numbers(ink, classifier):
@@ -56,26 +56,28 @@ def find_numbers(ink, classifier):
     Returns rows from top to bottom, each a list of Digit and Sign from left to right, their boxes
     in pixels of the ink.
     """
-    return among_others(without_clutter(find_any_way_up(ink, classifier)))
+    ink = erase_rings(ink)  # which looks at how high their contents are
+    rows, turns = find_any_way_up(ink, classifier)
+    rows = among_others(without_clutter(rows))
+    return [[turn_back(each, turns, ink.shape) for each in row] for row in rows] if turns else rows
 
 
 def find_any_way_up(ink, classifier):
-    """As find_numbers, clutter included."""
-    ink = erase_rings(ink)  # which looks at how high their contents are
-    best = find_upright(ink, classifier)
+    """Rows of the ink as it is read best, clutter included, and by how many np.rot90 it is."""
+    best, turns = find_upright(ink, classifier), 0
     sure = sureness(best)
     if sure >= UPRIGHT or not FEW <= count_digits(best) <= MANY:
-        return best
-    for turns in (1, 2, 3):
-        turned = find_upright(np.ascontiguousarray(np.rot90(ink, turns)), classifier)
+        return best, turns
+    for quarters in (1, 2, 3):
+        turned = find_upright(np.ascontiguousarray(np.rot90(ink, quarters)), classifier)
         is_surer = sureness(turned) > max(sureness(best), sure + TURNED)
         if is_surer and count_digits(turned) >= FEW:
-            best = [[turn_back(each, turns, ink.shape) for each in row] for row in turned]
-    return best
+            best, turns = turned, quarters
+    return best, turns
 
 
 def find_upright(ink, classifier):
-    """As find_any_way_up, of ink that is the right way up."""
+    """Rows of ink that is the right way up, clutter included."""
     clean = erase_lines(ink)
     pieces, height = find_pieces(clean)
     if not pieces:
@@ -155,39 +157,43 @@ def without_clutter(rows):
 
 
 def without_words(row):
-    """A row without what was left out and, where it holds a number, without words beside that."""
+    """A row without dirt and, where it holds a number, without words beside that.
+
+    What was left out is dirt, or Unknown.
+    """
     height = height_of(row)
+    row = [Unknown.of(e.box, e.ink) if is_unknown(row, i, height) else e for i, e in enumerate(row)]
     parts = words(row, height)
-    is_number = [len(digits_of(part)) >= FEW and share_of_none(part) == 0 for part in parts]
+    is_number = [len(judged(part)) >= FEW and share_of_none(part) == 0 for part in parts]
     if any(is_number):
         parts = [
             part
             for i, part in enumerate(parts)
             if is_number[i] or not is_word(part, height, is_first=i == 0)
         ]
-    row = [each for part in parts for each in part]
-    row = [no_digit(each.box, each.ink) if is_unknown(each, row, height) else each for each in row]
-    return [each for each in row if each.text]
+    return [each for part in parts for each in part if each.text]
 
 
-def is_unknown(each, row, height):
-    """Whether what is left out stands between two digits that it parts: it may mean something.
+def is_unknown(row, place, height):
+    """Whether what is left out there parts two digits, and is so large that it may mean something.
 
     What is higher up is an apostrophe, a degree's ring or dirt.
     """
-    box = each.box
-    before = [other for other in digits_of(row) if other.box.right <= box.x]
-    after = [other for other in digits_of(row) if other.box.x >= box.right]
-    if each.text or max(box.width, box.height) < TELLS * height or not (before and after):
+    box = row[place].box
+    if row[place].text or max(box.width, box.height) < TELLS * height:
         return False
-    left, right = before[-1], after[0]
-    top, foot = np.mean([(other.box.y, other.box.bottom) for other in (left, right)], axis=0)
-    middle = (box.y + box.height / 2 - top) / (foot - top)
-    return MIDST[0] <= middle <= MIDST[1] and left.verdict == right.verdict == "digit"
+    left = next(iter(digits_of(reversed(row[:place]))), None)
+    right = next(iter(digits_of(row[place:])), None)
+    if not (left and right and left.verdict == right.verdict == "digit"):
+        return False
+    x, y = box.x + box.width / 2, box.y + box.height / 2
+    top, foot = np.mean([(each.box.y, each.box.bottom) for each in (left, right)], axis=0)
+    is_level = MIDST[0] <= (y - top) / (foot - top) <= MIDST[1]
+    return is_level and left.box.right <= x <= right.box.x
 
 
 def height_of(row):
-    return float(np.median([digit.box.height for digit in digits_of(row)]))
+    return float(np.median([digit.box.height for digit in judged(row)]))
 
 
 def words(row, height):
@@ -203,7 +209,11 @@ def is_word(part, height, is_first):
     Letters lower than the digits are mostly left out. A single mark that is taken for none may
     have been a digit, and is narrower than a word.
     """
-    letters = sum(e.text in ("", "?") and e.box.height >= LETTER * height for e in part)
+    letters = sum(
+        each.text in ("", "?") and each.box.height >= LETTER * height
+        for each in part
+        if not isinstance(each, Unknown)
+    )
     digits = sum(each.text.isdecimal() for each in part)
     is_long = part[-1].box.right - part[0].box.x >= LONG * height
     is_more = letters > digits or (is_first and letters == digits)
@@ -212,7 +222,7 @@ def is_word(part, height, is_first):
 
 def share_of_none(row):
     """How many of its digits are none; 0 where it has none at all."""
-    none = [digit.verdict == "not_a_digit" for digit in digits_of(row)]
+    none = [digit.verdict == "not_a_digit" for digit in judged(row)]
     return float(np.mean(none)) if none else 0.0
 
 
@@ -248,13 +258,17 @@ def digits_of(row):
     return [each for each in row if isinstance(each, Digit)]
 
 
+def judged(row):
+    return [each for each in digits_of(row) if not isinstance(each, Unknown)]
+
+
 def count_digits(rows):
     return sum(len(digits_of(row)) for row in rows)
 
 
 def sureness(rows):
     """Mean confidence in the digits."""
-    sure = [digit.confidence for row in rows for digit in digits_of(row)]
+    sure = [digit.confidence for row in rows for digit in judged(row)]
     return float(np.mean(sure)) if sure else 0.0
 
 
@@ -312,7 +326,8 @@ def find_rows(pieces, height, lines):
     lines: (H, W) bool, where lines were erased.
 
     Each large piece is linked to the next one to its right that lies level with it, along the
-    page's slope; a small one is of the row of the large one it is nearest to.
+    page's slope; a small one is of the row of the large one it is nearest to, where it is near or
+    stands between two of that row.
     """
     boxes = np.array([piece.box for piece in pieces], float)
     large = np.flatnonzero(boxes[:, 3] >= SMALL * height)
@@ -339,10 +354,10 @@ def find_rows(pieces, height, lines):
     for i in small:
         gaps = np.maximum(0, np.maximum(low[large] - high[i], low[i] - high[large]))
         nearest = int(gaps.sum(axis=1).argmin())
-        is_near = gaps[nearest].sum() <= FAR * height
-        others = large[row_of == row_of[nearest]]
-        if is_near or (gaps[nearest, 1] == 0 and is_within(boxes[i], boxes[others], height)):
-            rows[row_of[nearest]].append(i)
+        row = row_of[nearest]
+        is_near, is_beside = gaps[nearest].sum() <= FAR * height, gaps[nearest, 1] == 0
+        if is_near or (is_beside and is_within(boxes[i], boxes[large[row_of == row]], height)):
+            rows[row].append(i)
     ordered = sorted(rows.values(), key=lambda row: (low + high)[row, 1].mean())
     in_order = (sorted((pieces[i] for i in row), key=middle_of) for row in ordered)
     return [

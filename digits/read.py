@@ -11,7 +11,7 @@ import numpy as np
 from digits.image import PictureError, decode, find_ink
 from digits.judge import DIGIT, judge
 from digits.lines import erase_lines
-from digits.number import digits_of, find_numbers, sureness
+from digits.number import digits_of, find_numbers, judged, sureness
 from digits.panel import on_panels
 from digits.rings import erase_rings
 from digits.segment import FAINT, Box, Character, segment
@@ -205,7 +205,7 @@ def either(sight, alone, classifier):
     if digit.confidence >= PLAIN and is_plain:
         return [alone]
     rows = find_numbers(sight.ink, classifier)
-    none = [digit.verdict == "not_a_digit" for row in rows for digit in digits_of(row)]
+    none = [digit.verdict == "not_a_digit" for row in rows for digit in judged(row)]
     is_number = len(none) > 1 and np.mean(none) <= NONE_AMONG
     is_none = digit.verdict == "not_a_digit"
     least = DIGIT if is_apart or is_cut_close or is_none else digit.confidence

@@ -116,27 +116,28 @@ def bow(character, pen):
 
 
 def find_percents(characters, height, pen):
-    """Percent signs after a digit, by place: in three marks or fewer."""
+    """Percent signs after a digit, by place: of two marks or three, the first of them a ring."""
     signs = {}
     for place in range(1, len(characters)):
         is_digit_before = next_digit(reversed(characters[:place]), height)
-        for count in (3, 2, 1):
+        for count in (3, 2):
             run = characters[place : place + count]
             wide = max(each.box.right for each in run) - min(each.box.x for each in run)
-            if not is_digit_before or len(run) < count or wide > 1.3 * height:
+            if place in signs or not is_digit_before or len(run) < count or wide > 1.3 * height:
                 continue
-            box, ink = together(run)
-            if is_percent(ink) or (count == 3 and is_dotted_slash(run, height, pen)):
-                signs |= {place: Sign(box, "%")} | dict.fromkeys(range(place + 1, place + count))
-                break
+            if is_percent(run, pen) if count == 3 else is_joined_percent(run):
+                rest = dict.fromkeys(range(place + 1, place + count))
+                signs |= {place: Sign(together(run)[0], "%")} | rest
     return signs
 
 
-def is_dotted_slash(run, height, pen):
-    """Whether it is a slash, a round mark before it, and one as large after it, which is lower."""
+def is_percent(run, pen):
+    """Whether it is a ring or a dot, a slash, and as large a ring or dot beyond it and lower."""
     one, slash, other = run
     are_round = all(
-        is_round(each.box) and 0.15 * height <= each.box.height <= 0.6 * slash.box.height
+        is_round(each.box)
+        and 0.15 * slash.box.height <= each.box.height <= 0.6 * slash.box.height
+        and (is_hollow(each.ink) or (each.ink >= FAINT).mean() >= 0.6)
         for each in (one, other)
     )
     sizes = sorted((one.box.height, other.box.height))
@@ -145,18 +146,20 @@ def is_dotted_slash(run, height, pen):
     return are_round and sizes[1] <= 1.7 * sizes[0] and is_between and leans(slash.ink, pen)
 
 
-def is_percent(ink):
-    """Whether there are two holes, and a straight stroke from corner to corner between them.
+def is_joined_percent(run):
+    """Whether two marks have two holes, and a straight stroke from corner to corner between them.
 
-    9 and 6 that touch have such holes, but not the stroke.
+    Where both rings touch the slash, 9 and 6 that touch may look like them.
     """
+    _, ink = together(run)
     tall, wide = ink.shape
+    ring = min((each.box for each in run), key=lambda each: each.height)
     paper = np.pad(ink < FAINT, 1, constant_values=True).view(np.uint8)
     _, labels, stats, middles = cv2.connectedComponentsWithStats(paper, connectivity=4)
     heights = stats[:, cv2.CC_STAT_HEIGHT] / tall
     is_hole = heights >= 0.1
     is_hole[[0, labels[0, 0]]] = False  # what is drawn, and the paper around it
-    if is_hole.sum() != 2 or not 0.5 <= wide / tall <= 1.4:
+    if is_hole.sum() != 2 or not is_round(ring) or ring.height > 0.6 * tall:
         return False
     (x, y), (other_x, other_y) = sorted((middles[is_hole] / (wide, tall)).tolist())
     are_rings = other_x - x >= 0.3 and other_y - y >= 0.35 and heights[is_hole].max() <= 0.36
@@ -251,7 +254,9 @@ def is_times(mark, height):
     tall, wide = mark.ink.shape
     pen = stroke_width(mark.ink)
     is_small = 0.3 * height <= tall <= 0.85 * height and 0.2 <= mark.middle <= 0.8
-    if not is_small or not 0.6 <= wide / tall <= 1.6 or min(tall, wide) < 2.5 * pen:
+    if not is_small or not 0.6 <= wide / tall <= 1.6 or min(tall, wide) < 3.2 * pen:
+        return False
+    if is_hollow(mark.ink):
         return False
     ink = mark.ink >= INK
     right, down = points = np.argwhere(ink.T).T
@@ -291,6 +296,13 @@ def is_dash(mark, height, pen):
 
 def is_round(box):
     return max(box.width, box.height) <= 1.6 * min(box.width, box.height)
+
+
+def is_hollow(ink):
+    """Whether there is paper within it that no paper around it reaches."""
+    paper = np.pad(ink < FAINT, 1, constant_values=True)
+    count, _ = cv2.connectedComponents(paper.view(np.uint8), connectivity=4)
+    return count > 2
 
 
 def is_dot(mark, height, pen):

@@ -115,7 +115,11 @@ def find_files(paths):
 
 
 def open_table(path):
-    return open(path, "a", newline="", **TEXT) if path else nullcontext(sys.stdout)
+    if path:
+        return open(path, "a", newline="", **TEXT)
+    if sys.stdout.errors == "strict":  # a ×, or a letter of a name, may not be in its encoding
+        sys.stdout.reconfigure(errors="backslashreplace")
+    return nullcontext(sys.stdout)
 
 
 def as_csv(rows):

@@ -63,3 +63,11 @@ def write(number, size=80, slope=0.0, spacing=0.75, **how):
 def digit_of(label):
     """A digit in MNIST's frame."""
     return normalise(1 - draw(label, 112) / np.float32(255))[..., 0]
+
+
+def stacked(*rows):
+    """Pictures one below the other."""
+    width = max(row.shape[1] for row in rows)
+    return np.vstack(
+        [np.pad(r, ((0, 0), (0, width - r.shape[1])), constant_values=255) for r in rows]
+    )

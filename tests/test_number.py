@@ -7,21 +7,13 @@ import cv2
 import numpy as np
 import pytest
 from conftest import text_of
-from strokes import DIGITS, draw, write
+from strokes import DIGITS, draw, stacked, write
 
 from digits.image import find_ink
 from digits.judge import Digit
 from digits.number import among_others, find_numbers
 from digits.segment import Box
 from train import compose
-
-
-def stacked(*rows):
-    width = max(row.shape[1] for row in rows)
-    return np.vstack(
-        [np.pad(r, ((0, 0), (0, width - r.shape[1])), constant_values=255) for r in rows]
-    )
-
 
 NUMBERS = ["94301", "10", "11", "007", "5557", "1234567890", "888", "3141592653589793"]
 WAYS = {

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from conftest import encode, text_of
-from strokes import write
+from strokes import stacked, write
 
 from digits.image import find_ink
 from digits.number import find_numbers
@@ -76,34 +76,91 @@ def test_brackets_are_kept_in_pairs(classifier):
 
 
 def test_a_fraction_is_no_percent_sign(classifier):
-    two, three = (write(digit, 34, pen=0.12)[8:-8, 10:30] for digit in "23")
-    sheet = np.pad(write("15"), ((20, 20), (0, 60)), constant_values=255)
-    sheet[42:80, 150:170], sheet[72:110, 182:202] = two, three
+    two, three = (write(digit, 34, pen=0.12)[8:-8, 8:38] for digit in "23")
+    sheet = np.pad(write("15"), ((20, 20), (0, 70)), constant_values=255)
+    sheet[42:80, 146:176], sheet[72:110, 180:210] = two, three
     cv2.line(sheet, (190, 40), (164, 108), 0, 5)
     assert "%" not in text_of(sheet, classifier)
 
 
-PERCENTS = {  # the left ring's middle, its radius, and whether it is filled
-    "apart": ((150, 54), 8, False),
-    "touching": ((153, 57), 10, False),
-    "dots": ((152, 56), 5, True),
+PERCENTS = {  # each ring's middle and radius, and whether they are filled
+    "apart": ((150, 54, 8), (172, 86, 8), False),
+    "one ring touching": ((153, 57, 10), (176, 88, 9), False),
+    "dots": ((152, 56, 5), (170, 84, 5), True),
 }
+
+
+def with_percent(way):
+    *rings, is_filled = PERCENTS[way]
+    sheet = np.pad(write("35"), ((20, 20), (0, 40)), constant_values=255)
+    for x, y, radius in rings:
+        cv2.circle(sheet, (x, y), radius, 0, -1 if is_filled else 4)
+    return cv2.line(sheet, (178, 46), (144, 94), 0, 5)
 
 
 @pytest.mark.parametrize("way", PERCENTS)
 def test_a_percent_sign_is_kept_after_a_number(classifier, way):
-    (x, y), radius, is_filled = PERCENTS[way]
-    sheet = np.pad(write("35"), ((20, 20), (0, 40)), constant_values=255)
-    for middle in ((x, y), (322 - x, 140 - y)):
-        cv2.circle(sheet, middle, radius, 0, -1 if is_filled else 4)
-    cv2.line(sheet, (178, 46), (144, 94), 0, 5)
+    sheet = with_percent(way)
     count, *_ = cv2.connectedComponents((sheet < 128).view(np.uint8))
-    assert count == 1 + 2 + (1 if way == "touching" else 3)  # paper, digits, and the sign's marks
+    assert count == 1 + 2 + (2 if "touching" in way else 3)  # paper, digits, and the sign's marks
     assert text_of(sheet, classifier) == "35%"
 
 
-def test_digits_that_touch_are_no_percent_sign(classifier):
-    assert text_of(write("3596", spacing=0.38), classifier) == "3596"
+def test_a_percent_sign_with_a_speck_before_it_is_one(classifier):
+    sheet = cv2.circle(with_percent("one ring touching"), (136, 60), 3, 0, -1)
+    assert text_of(sheet, classifier) == "35%"
+
+
+@pytest.mark.parametrize(("spacing", "pen"), [(0.45, 0.12), (0.48, 0.13)])
+def test_9_and_6_that_touch_are_no_percent_sign(classifier, spacing, pen):
+    picture = np.pad(write("3596", spacing=spacing, pen=pen), 20, constant_values=255)
+    count, *_ = cv2.connectedComponents((picture < 128).view(np.uint8))
+    assert count == 1 + 3  # paper, 3, 5, and 96
+    assert "%" not in text_of(picture, classifier)
+
+
+@pytest.mark.parametrize("number", ["3?5", "27?35", "30??45"])
+@pytest.mark.parametrize("mode", ["auto", "number"])
+def test_what_may_mean_something_is_told_however_few_digits_there_are(classifier, number, mode):
+    reading = read(encode(with_waves(number)), classifier, 10**6, mode)
+    assert (reading.number, reading.verdict) == (number, "unsure")
+
+
+def with_waves(number):
+    """A number with a wave for each question mark."""
+    wave = np.full((len(write("0")), 56), 255, np.uint8)
+    points = np.array([(6, 58), (16, 44), (32, 60), (44, 46)])
+    cv2.polylines(wave, [points], False, 0, 6)
+    parts = (wave if each == "?" else write(each)[:, 16:-50] for each in number)
+    return np.pad(np.hstack(list(parts)), 20, constant_values=255)
+
+
+def test_a_row_is_kept_however_many_marks_part_its_digits(classifier):
+    page = stacked(with_waves("3??5"), with_waves("27354"))
+    reading = read(encode(page), classifier, 10**6)
+    assert (reading.number, reading.verdict) == ("3??5\n27354", "unsure")
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_what_may_mean_something_is_told_whichever_way_the_page_lies(classifier, turns):
+    page = stacked(with_waves("302?451"), with_waves("7351294"))
+    assert text_of(np.rot90(page, turns), classifier) == "302?451\n7351294"
+
+
+def test_the_first_digit_is_no_label_for_a_mark_after_it(classifier):
+    angle = np.full((len(write("0")), 40), 255, np.uint8)
+    cv2.polylines(angle, [np.array([(6, 42), (26, 52), (6, 62)])], False, 0, 6)
+    picture = np.hstack([write("5")[:, :-10], angle, write("200")])
+    assert text_of(picture, classifier) == "5?200"
+
+
+@pytest.mark.parametrize("digit", "8946")
+@pytest.mark.parametrize("pen", [0.08, 0.12])
+def test_a_smaller_digit_is_no_sign(classifier, digit, pen):
+    small = write(digit, 64, pen=pen)
+    small = np.pad(small, ((8, 8), (0, 0)), constant_values=255)
+    picture = np.hstack([write("32", pen=pen), small, write("53", pen=pen)])
+    assert text_of(picture, classifier) == f"32{digit}53"
 
 
 NO_SIGNS = {

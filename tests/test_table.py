@@ -2,11 +2,14 @@
 
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from conftest import encode
 from flask import request
@@ -189,3 +192,14 @@ def test_a_network_that_is_not_there_is_told_once(folder):
     result = run(folder, env={**os.environ, "MODEL": "nowhere.tflite"})
     assert result.returncode == 1
     assert result.stderr.startswith("There is no network at nowhere.tflite")
+
+
+@pytest.mark.parametrize(("encoding", "times"), [("utf-8", "×"), ("ascii", "\\xd7")])
+def test_a_sign_is_printed_whatever_the_terminal_can_print(tmp_path, encoding, times):
+    gap = np.full((100, 40), 255, np.uint8)
+    for left, right in ((10, 30), (30, 10)):
+        cv2.line(gap, (left, 40), (right, 60), 0, 6)
+    (tmp_path / "12x3.png").write_bytes(encode(np.hstack([write("12")[:, :-40], gap, write("3")])))
+    result = run(tmp_path, env=os.environ | {"PYTHONIOENCODING": encoding}, encoding="utf-8")
+    assert f"12{times}3" in result.stdout
+    assert result.returncode == 0

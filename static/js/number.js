@@ -63,6 +63,7 @@ export class NumberView extends EventTarget {
     const laid = this.#boxes.map((element, place) => ({ element, box: reading.digits[place].box }));
     this.#overlay.show(laid, picture);
     for (const place of this.#cells.keys()) this.#write(place);
+    this.#tellSureness();
     this.#choose(isSame ? this.#chosen : 0);
   }
 
@@ -110,6 +111,7 @@ export class NumberView extends EventTarget {
       this.#corrected = this.#corrected.filter((other) => !isAgain(digit, other));
       if (digit.corrected !== undefined) this.#corrected.push(digit);
       this.#write(place);
+      this.#tellSureness();
       if (digit.corrected !== before) {
         this.dispatchEvent(new CustomEvent("correct", { detail: this.text }));
       }
@@ -133,17 +135,23 @@ export class NumberView extends EventTarget {
     });
     cell.classList.toggle("corrected", corrected !== undefined);
     cell.classList.toggle("doubtful", isDoubtful);
-    cell.parentElement.dataset.sure = percent(this.#sureness(row), 0);
     if (!box) return;
     box.querySelector("b").textContent = cell.value;
     box.classList.toggle("doubtful", isDoubtful);
   }
 
-  /** The probability that a row is right as it stands: what was corrected is. */
-  #sureness(row) {
-    return this.#reading.digits
-      .filter((digit) => digit.row === row && digit.corrected === undefined)
-      .reduce((product, { confidence }) => product * confidence, 1);
+  /** Of each row, the probability that it is right as it stands: what was corrected is. */
+  get #sureness() {
+    const sure = this.text.split("\n").map(() => 1);
+    for (const { row, confidence, corrected } of this.#reading.digits) {
+      sure[row] *= corrected === undefined ? confidence : 1;
+    }
+    return sure;
+  }
+
+  #tellSureness() {
+    const rows = this.#root.querySelectorAll("li");
+    for (const [row, sure] of this.#sureness.entries()) rows[row].dataset.sure = percent(sure, 0);
   }
 
   #box(place) {
@@ -178,9 +186,10 @@ export class NumberView extends EventTarget {
   }
 
   #asCsv() {
+    const sure = this.#sureness;
     const rows = this.text
       .split("\n")
-      .map((text, row) => `${row + 1},${quoted(text)},${this.#sureness(row).toFixed(4)}`);
+      .map((text, row) => `${row + 1},${quoted(text)},${sure[row].toFixed(4)}`);
     return ["row,number,confidence", ...rows, ""].join("\r\n");
   }
 }
