@@ -41,7 +41,7 @@ WIDER = 1.5  # times the median gap of its row, that between words
 LONG = 1.2  # of it, a word that is all one mark
 LETTER = 0.3  # of it, the height of a letter
 TELLS = 0.35  # of it, the longest side of a mark between digits that may mean something
-MIDST = 0.3, 1.1  # where its middle lies: 0 at the top of the digits, 1 at their foot
+MIDST = 0.3, 1.1  # its level at least and at most: what is higher is an apostrophe
 LIKE = 0.7  # of the higher one's height, digits of one size at least
 COLUMNS = 3.5  # of the typical height, the widest gap within a number
 NEAR = 2.0  # of that height, how far apart the middles of neighbours in a row are
@@ -186,10 +186,14 @@ def is_unknown(row, place, height):
     right = next(iter(digits_of(row[place:])), None)
     if not (left and right and left.verdict == right.verdict == "digit"):
         return False
-    x, y = box.x + box.width / 2, box.y + box.height / 2
-    top, foot = np.mean([(each.box.y, each.box.bottom) for each in (left, right)], axis=0)
-    is_level = MIDST[0] <= (y - top) / (foot - top) <= MIDST[1]
-    return is_level and left.box.right <= x <= right.box.x
+    is_level = MIDST[0] <= level(box, (left, right)) <= MIDST[1]
+    return is_level and left.box.right <= box.x + box.width / 2 <= right.box.x
+
+
+def level(box, digits):
+    """Where the middle of a mark lies: 0 at the top of the digits beside it, 1 at their foot."""
+    top, foot = np.mean([(digit.box.y, digit.box.bottom) for digit in digits], axis=0)
+    return (box.y + box.height / 2 - top) / (foot - top)
 
 
 def height_of(row):
@@ -209,15 +213,20 @@ def is_word(part, height, is_first):
     Letters lower than the digits are mostly left out. A single mark that is taken for none may
     have been a digit, and is narrower than a word.
     """
-    letters = sum(
-        each.text in ("", "?") and each.box.height >= LETTER * height
-        for each in part
-        if not isinstance(each, Unknown)
-    )
+    letters = sum(is_letter(each, part, height) for each in part)
     digits = sum(each.text.isdecimal() for each in part)
     is_long = part[-1].box.right - part[0].box.x >= LONG * height
     is_more = letters > digits or (is_first and letters == digits)
     return is_more and (digits > 0 or letters > 1 or is_long)
+
+
+def is_letter(each, part, height):
+    """Whether it is no digit and high enough for a letter; an apostrophe begins at the top."""
+    if isinstance(each, Unknown) or each.text not in ("", "?"):
+        return False
+    digits = judged(part)
+    is_low = each.text or not digits or level(each.box, digits) >= MIDST[0]
+    return is_low and each.box.height >= LETTER * height
 
 
 def share_of_none(row):

@@ -154,6 +154,13 @@ def test_the_first_digit_is_no_label_for_a_mark_after_it(classifier):
     assert text_of(picture, classifier) == "5?200"
 
 
+def test_an_apostrophe_does_not_make_a_label_of_the_digit_before_it(classifier):
+    thousands = np.full((len(write("0")), 60), 255, np.uint8)
+    cv2.line(thousands, (7, 26), (5, 40), 0, 6)
+    picture = np.hstack([write("5")[:, :-50], thousands, write("200")])
+    assert text_of(picture, classifier) == "5200"
+
+
 @pytest.mark.parametrize("digit", "8946")
 @pytest.mark.parametrize("pen", [0.08, 0.12])
 def test_a_smaller_digit_is_no_sign(classifier, digit, pen):
