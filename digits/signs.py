@@ -38,6 +38,7 @@ class Mark(NamedTuple):
     gap: float  # pixels of paper beside it
     middle: float  # where its middle lies: 0 at the top of the digits, 1 at their foot
     hangs: float  # pixels that it ends below them
+    is_alone: bool  # whether none of the marks next to it lies above or below it
 
 
 def find_signs(characters, height, pen):
@@ -186,7 +187,9 @@ def mark_at(place, characters, height, pen):
     gap = min(max(box.x, each.x) - min(box.right, each.right) for each in beside)
     top, foot = np.mean([(each.y, each.bottom) for each in beside], axis=0)
     middle = (box.y + box.height / 2 - top) / (foot - top)
-    return Mark(box, ink, left is None, gap, middle, box.bottom - foot)
+    next_ones = [each.box for each in characters[max(place - 1, 0) : place + 2] if each.box != box]
+    is_alone = not any(is_over(box, each) for each in next_ones)
+    return Mark(box, ink, left is None, gap, middle, box.bottom - foot, is_alone)
 
 
 def next_digit(characters, height):
@@ -199,7 +202,7 @@ def sign_of(mark, height, pen):
     box = mark.box
     if is_plus(mark, height, pen):
         return "+"
-    if not mark.is_first and is_times(mark, height):
+    if mark.is_alone and not mark.is_first and is_times(mark, height):
         return "×"
     if box.height >= SMALL * height and not is_stub(box, height):
         return "/" if not mark.is_first and is_slash(mark, height, pen) else None

@@ -154,6 +154,13 @@ def test_the_first_digit_is_no_label_for_a_mark_after_it(classifier):
     assert text_of(picture, classifier) == "5?200"
 
 
+def test_the_upper_part_of_an_8_in_two_pieces_is_no_times_sign(classifier):
+    upper = [((2, 30), (16, 18)), ((18, 30), (-16, 18))]
+    lower = [((4, 60), (14, 0)), ((4, 60), (6, 14)), ((18, 60), (-6, 14))]
+    assert "×" not in text_of(with_sign("10", "45", *upper, *lower), classifier)
+    assert text_of(with_sign("10", "45", *upper), classifier) == "10×45"
+
+
 def test_an_apostrophe_does_not_make_a_label_of_the_digit_before_it(classifier):
     thousands = np.full((len(write("0")), 60), 255, np.uint8)
     cv2.line(thousands, (7, 26), (5, 40), 0, 6)
