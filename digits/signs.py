@@ -38,7 +38,7 @@ class Mark(NamedTuple):
     gap: float  # pixels of paper beside it
     middle: float  # where its middle lies: 0 at the top of the digits, 1 at their foot
     hangs: float  # pixels that it ends below them
-    is_alone: bool  # whether none of the marks next to it lies above or below it
+    is_alone: bool  # whether none of the marks next to it stands over half of its columns
 
 
 def find_signs(characters, height, pen):
@@ -188,7 +188,8 @@ def mark_at(place, characters, height, pen):
     top, foot = np.mean([(each.y, each.bottom) for each in beside], axis=0)
     middle = (box.y + box.height / 2 - top) / (foot - top)
     next_ones = [each.box for each in characters[max(place - 1, 0) : place + 2] if each.box != box]
-    is_alone = not any(is_over(box, each) for each in next_ones)
+    shared = (min(box.right, each.right) - max(box.x, each.x) for each in next_ones)
+    is_alone = all(columns <= box.width / 2 for columns in shared)
     return Mark(box, ink, left is None, gap, middle, box.bottom - foot, is_alone)
 
 
@@ -256,7 +257,7 @@ def is_times(mark, height):
     """Whether it is two strokes that cross in their middles, corner to corner, and is low."""
     tall, wide = mark.ink.shape
     pen = stroke_width(mark.ink)
-    is_small = 0.3 * height <= tall <= 0.85 * height and 0.2 <= mark.middle <= 0.8
+    is_small = 0.3 * height <= tall <= 0.78 * height and 0.25 <= mark.middle <= 0.75
     if not is_small or not 0.6 <= wide / tall <= 1.6 or min(tall, wide) < 3.2 * pen:
         return False
     if is_hollow(mark.ink):
