@@ -1,7 +1,7 @@
 """Every state of the page: pictured, for people to look at, and audited by axe-core.
 
 axe's rules are those of WCAG 2.2 AA and of best practice. The pictures lie in tests/output;
-desktop-light-digit.png is the README's.
+desktop-light-number.png is the README's.
 """
 
 import numpy as np
