@@ -38,6 +38,7 @@ PAPER = 6.0
 NOUGHT = 1.3  # times as wide as it is high, a digit that others' marks may be parts of
 ABOVE = 0.4  # of the narrower of two marks, what stands above the other where both are one digit
 LEFT_OUT = 1.5  # cost of leaving a small mark out
+CROSSES = "+×"  # signs whose shape a heavy 4 or 8 may have
 
 
 class Piece(NamedTuple):
@@ -128,10 +129,9 @@ class Lattice:
         pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
         found = find_signs([piece.character for piece in row], self.height, pen)
         signs = {row[place].mark: sign for place, sign in found.items()}
-        sure = {mark for mark, digit in whole.items() if digit.verdict == "digit"}
-        signs = {
-            m: sign for m, sign in signs.items() if not (sign and sign.text == "×" and m in sure)
-        }
+        for mark, digit in whole.items():
+            if digit.verdict == "digit" and (sign := signs.get(mark)) and sign.text in CROSSES:
+                del signs[mark]
         self.around = enclosed(row)
         self.places = places
         self.pieces = cut_up(row, to_cut - signs.keys(), places)

@@ -117,7 +117,7 @@ def bow(character, pen):
 
 
 def find_percents(characters, height, pen):
-    """Percent signs after a digit, by place: of two marks or three, the first of them a ring."""
+    """Percent signs after a digit, by place: of two marks or three, one of them a ring or dot."""
     signs = {}
     for place in range(1, len(characters)):
         is_digit_before = next_digit(reversed(characters[:place]), height)
