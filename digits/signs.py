@@ -155,15 +155,13 @@ def is_joined_percent(run):
     _, ink = together(run)
     tall, wide = ink.shape
     ring = min((each.box for each in run), key=lambda each: each.height)
-    paper = np.pad(ink < FAINT, 1, constant_values=True).view(np.uint8)
-    _, labels, stats, middles = cv2.connectedComponentsWithStats(paper, connectivity=4)
-    heights = stats[:, cv2.CC_STAT_HEIGHT] / tall
-    is_hole = heights >= 0.1
-    is_hole[[0, labels[0, 0]]] = False  # what is drawn, and the paper around it
-    if is_hole.sum() != 2 or not is_round(ring) or ring.height > 0.6 * tall:
+    middles, heights = holes(ink)
+    is_large = heights >= 0.1 * tall
+    if is_large.sum() != 2 or not is_round(ring) or ring.height > 0.6 * tall:
         return False
-    (x, y), (other_x, other_y) = sorted((middles[is_hole] / (wide, tall)).tolist())
-    are_rings = other_x - x >= 0.3 and other_y - y >= 0.35 and heights[is_hole].max() <= 0.36
+    (x, y), (other_x, other_y) = sorted((middles[is_large] / (wide, tall)).tolist())
+    is_below = other_x - x >= 0.3 and other_y - y >= 0.35
+    are_rings = is_below and heights[is_large].max() <= 0.36 * tall
     right, down = points = np.argwhere(ink.T >= INK).T
     ends = points.T[[each(right / wide - down / tall) for each in (np.argmin, np.argmax)]]
     is_long = ends[1, 0] - ends[0, 0] >= 0.25 * wide
@@ -303,10 +301,20 @@ def is_round(box):
 
 
 def is_hollow(ink):
-    """Whether there is paper within it that no paper around it reaches."""
-    paper = np.pad(ink < FAINT, 1, constant_values=True)
-    count, _ = cv2.connectedComponents(paper.view(np.uint8), connectivity=4)
-    return count > 2
+    """Whether it has a hole, however small."""
+    return len(holes(ink)[0]) > 0
+
+
+def holes(ink):
+    """The paper within ink that no paper around it reaches: (n, 2) middles, x and y, (n,) heights.
+
+    In pixels of the ink with one pixel of paper around it.
+    """
+    paper = np.pad(ink < FAINT, 1, constant_values=True).view(np.uint8)
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    others = [0, labels[0, 0]]  # what is drawn, and the paper around it
+    heights = np.delete(stats[:, cv2.CC_STAT_HEIGHT], others)
+    return np.delete(middles, others, axis=0), heights
 
 
 def is_dot(mark, height, pen):
