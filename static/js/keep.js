@@ -31,11 +31,11 @@ export class Keep {
     this.#settling = setTimeout(() => this.#settle(), SETTLED);
   }
 
-  /** Its number was corrected to this one. */
-  correct(number) {
+  /** It was corrected to this one. */
+  correct(reading) {
     if (!this.#reading) return;
     this.#isCorrected = true;
-    this.show({ ...this.#reading, number });
+    this.show(reading);
   }
 
   /** What was read is no longer what lies there. */

@@ -105,7 +105,7 @@ predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   if (isFirst) recall(answer);
   isFirst = false;
   show(answer);
-  if (isNewest) keep.show({ ...answer, number: number.text || answer.number });
+  if (isNewest) keep.show({ ...answer, ...number.corrected });
 });
 predictor.addEventListener("problem", ({ detail }) => {
   messages.tell(detail);
@@ -129,7 +129,7 @@ function show(next, name) {
   if (reading) {
     results.show(reading);
     number.show(reading, easel.size, drawing.isDrawing);
-    if (number.isCorrected) results.correct(reading, number.text);
+    if (number.corrected.number) results.correct({ ...reading, ...number.corrected });
   } else {
     results.clear(name);
     number.clear();
@@ -151,9 +151,10 @@ function heatOf({ digits, steps: pictures }) {
 }
 
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
-number.addEventListener("correct", ({ detail }) => {
-  results.correct(reading, detail);
-  keep.correct(detail);
+number.addEventListener("correct", () => {
+  const corrected = { ...reading, ...number.corrected };
+  results.correct(corrected);
+  keep.correct(corrected);
 });
 number.addEventListener("copied", ({ detail }) => flash(find("#copy"), detail ? "copied" : "notCopied"));
 

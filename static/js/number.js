@@ -2,12 +2,13 @@ import { t, percent } from "./language.js";
 import { Overlay } from "./overlay.js";
 import { copy, save } from "./save.js";
 
+const LEFT_OUT = ""; // what a mark that is no digit is corrected to
 const ZEROS = ["0", "٠", "۰", "०", "０"];
 
 /**
- * Several digits: each in a cell, where it can be corrected, and in a box over the picture.
- * Announces "choose", with `detail` {reading, place}, when one of them is pointed at, "correct",
- * with the number as it is then, and "copied", with whether it was.
+ * Several digits: each in a cell, where it can be corrected or left out, and in a box over the
+ * picture. Announces "choose", with `detail` {reading, place}, when one of them is pointed at,
+ * "correct", and "copied", with whether it was.
  */
 export class NumberView extends EventTarget {
   #root;
@@ -67,17 +68,27 @@ export class NumberView extends EventTarget {
     this.#choose(isSame ? this.#chosen : 0);
   }
 
-  get isCorrected() {
-    return Boolean(this.#reading?.digits.some(({ corrected }) => corrected !== undefined));
+  /** What corrections make of the reading: {number, verdict, confidence}, or {} without any. */
+  get corrected() {
+    if (!this.#reading?.digits.some(({ corrected }) => corrected !== undefined)) return {};
+    const rows = this.#rows;
+    return {
+      number: asText(rows),
+      verdict: this.#reading.digits.some(isDoubtful) ? "unsure" : "number",
+      confidence: rows.reduce((product, { sure }) => product * sure, 1),
+    };
   }
 
-  /** The number as it stands, corrections and all, a row a line. */
-  get text() {
-    if (this.#root.hidden) return "";
-    const rows = [...this.#root.querySelectorAll("li")];
-    return rows
-      .map((row) => [...row.childNodes].map((node) => node.value ?? node.textContent).join(""))
-      .join("\n");
+  /** Each row as it stands, and the probability that it is right: what was corrected is. */
+  get #rows() {
+    const rows = [...this.#root.querySelectorAll("li")].map((row) => ({
+      text: [...row.childNodes].map(textOf).join(""),
+      sure: 1,
+    }));
+    for (const { row, confidence, corrected } of this.#reading.digits) {
+      rows[row].sure *= corrected === undefined ? confidence : 1;
+    }
+    return rows;
   }
 
   #keepCorrections({ digits }, isDrawing) {
@@ -100,58 +111,70 @@ export class NumberView extends EventTarget {
     });
     cell.addEventListener("pointerenter", () => this.#choose(place));
     cell.addEventListener("keydown", (event) => {
+      if (event.key === "Backspace" || event.key === "Delete") {
+        event.preventDefault(); // wherever in the cell a click left the caret
+        this.#takeBack(place);
+      }
       const next = this.#cells[place + ({ ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? NaN)];
       if (!next) return;
       event.preventDefault();
       next.focus();
     });
-    cell.addEventListener("input", ({ data }) => {
-      const before = digit.corrected;
-      digit.corrected = data === null ? undefined : (latin(data) ?? before); // as by Backspace
-      this.#corrected = this.#corrected.filter((other) => !isAgain(digit, other));
-      if (digit.corrected !== undefined) this.#corrected.push(digit);
-      this.#write(place);
-      this.#tellSureness();
-      if (digit.corrected !== before) {
-        this.dispatchEvent(new CustomEvent("correct", { detail: this.text }));
-      }
-      const next = latin(data ?? "") && this.#cells[place + 1];
+    cell.addEventListener("input", ({ data, inputType }) => {
+      const value = latin(data ?? "");
+      if (value) this.#correct(place, value);
+      else if (inputType.startsWith("delete")) this.#takeBack(place); // a phone's keyboard
+      else this.#write(place);
+      const next = value && this.#cells[place + 1];
       next ? next.focus() : cell.select();
     });
     return cell;
   }
 
+  /** Take a correction back; where there is none, leave the mark out, if another is left. */
+  #takeBack(place) {
+    const { digits } = this.#reading;
+    const isCorrected = digits[place].corrected !== undefined;
+    const isLast = digits.filter(({ corrected }) => corrected !== LEFT_OUT).length === 1;
+    this.#correct(place, isCorrected || isLast ? undefined : LEFT_OUT);
+  }
+
+  #correct(place, value) {
+    const digit = this.#reading.digits[place];
+    digit.corrected = value;
+    this.#corrected = this.#corrected.filter((other) => !isAgain(digit, other));
+    if (value !== undefined) this.#corrected.push(digit);
+    this.#write(place);
+    this.#tellSureness();
+    this.dispatchEvent(new Event("correct"));
+  }
+
   /** Show what a digit is taken for, by the network or by who corrected it. */
   #write(place) {
     const [cell, box] = [this.#cells[place], this.#boxes[place]];
-    const { row, confidence, corrected, digit, verdict } = this.#reading.digits[place];
-    const isDoubtful = corrected === undefined && verdict !== "digit";
-    cell.value = corrected ?? (verdict === "not_a_digit" ? "?" : digit);
+    const one = this.#reading.digits[place];
+    const { row, confidence, corrected, digit, verdict } = one;
+    const classes = {
+      "left-out": corrected === LEFT_OUT,
+      corrected: Boolean(corrected),
+      doubtful: isDoubtful(one),
+    };
+    cell.value = corrected || (verdict === "not_a_digit" ? "?" : digit);
     cell.ariaLabel = t("cell", {
       place: place + 1,
       count: this.#cells.length,
       row: row + 1,
-      how: corrected === undefined ? t("sure", { share: percent(confidence, 0) }) : t("corrected"),
+      how: howSure(corrected, confidence),
     });
-    cell.classList.toggle("corrected", corrected !== undefined);
-    cell.classList.toggle("doubtful", isDoubtful);
-    if (!box) return;
-    box.querySelector("b").textContent = cell.value;
-    box.classList.toggle("doubtful", isDoubtful);
-  }
-
-  /** Of each row, the probability that it is right as it stands: what was corrected is. */
-  get #sureness() {
-    const sure = this.text.split("\n").map(() => 1);
-    for (const { row, confidence, corrected } of this.#reading.digits) {
-      sure[row] *= corrected === undefined ? confidence : 1;
+    for (const element of box ? [cell, box] : [cell]) {
+      for (const [name, is] of Object.entries(classes)) element.classList.toggle(name, is);
     }
-    return sure;
+    if (box) box.querySelector("b").textContent = cell.value;
   }
 
   #tellSureness() {
     const rows = this.#root.querySelectorAll("li");
-    for (const [row, sure] of this.#sureness.entries()) rows[row].dataset.sure = percent(sure, 0);
+    for (const [row, { sure }] of this.#rows.entries()) rows[row].dataset.sure = percent(sure, 0);
   }
 
   #box(place) {
@@ -181,17 +204,37 @@ export class NumberView extends EventTarget {
   }
 
   async #copy() {
-    const isCopied = await copy(this.text);
+    const isCopied = await copy(asText(this.#rows));
     this.dispatchEvent(new CustomEvent("copied", { detail: isCopied }));
   }
 
+  /** Begins with a byte order mark, without which Excel takes × and ÷ for something else. */
   #asCsv() {
-    const sure = this.#sureness;
-    const rows = this.text
-      .split("\n")
-      .map((text, row) => `${row + 1},${quoted(text)},${sure[row].toFixed(4)}`);
-    return ["row,number,confidence", ...rows, ""].join("\r\n");
+    const rows = this.#rows
+      .map(({ text, sure }, row) => text && `${row + 1},${quoted(text)},${sure.toFixed(4)}`)
+      .filter(Boolean);
+    return ["\ufeffrow,number,confidence", ...rows, ""].join("\r\n");
   }
+}
+
+/** Rows of which something is left, a row a line. */
+function asText(rows) {
+  return rows.flatMap(({ text }) => text || []).join("\n");
+}
+
+/** What a cell or a sign says. */
+function textOf(node) {
+  if (node.nodeType === Node.TEXT_NODE) return node.data;
+  return node.classList.contains("left-out") ? "" : node.value;
+}
+
+function isDoubtful({ corrected, verdict }) {
+  return corrected === undefined && verdict !== "digit";
+}
+
+function howSure(corrected, confidence) {
+  if (corrected === undefined) return t("sure", { share: percent(confidence, 0) });
+  return t(corrected === LEFT_OUT ? "leftOut" : "corrected");
 }
 
 /** A number with commas in it is one field still. */

@@ -41,11 +41,9 @@ export class Results {
     this.say(isRead ? `${words} ${percent(reading.confidence)}` : words, QUIET);
   }
 
-  /** The number of this reading was corrected to this one. */
-  correct(reading, number) {
-    const isDoubtful = ({ corrected, verdict }) => corrected === undefined && verdict !== "digit";
-    const verdict = reading.digits.some(isDoubtful) ? "unsure" : "number";
-    const words = inWords(number === reading.number ? reading : { verdict, number });
+  /** Tell a reading in words as it was corrected. */
+  correct(reading) {
+    const words = inWords(reading);
     this.#parts.words.textContent = words;
     this.say(words, QUIET);
   }

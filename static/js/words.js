@@ -2,7 +2,8 @@ import { t } from "./language.js";
 
 /** What a reading says, in a sentence. */
 export function inWords(reading) {
-  return reading.number.length > 1 ? numberInWords(reading) : digitInWords(reading);
+  const isNumber = reading.number.length > 1 || reading.digits.length > 1;
+  return isNumber ? numberInWords(reading) : digitInWords(reading);
 }
 
 function digitInWords({ verdict, digit, confidence, top }) {
