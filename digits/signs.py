@@ -62,11 +62,10 @@ def find_signs(characters, height, pen):
         }
         for place, box in ones.items():
             other = ones.get(place + 1)
-            is_free = place not in signs or signs[place]
-            if other and is_free and is_over(box, other):
+            if other and is_over(box, other):
                 signs |= {place: Sign(box.union(other), text), place + 1: None}
     signs |= find_divisions(marks, height, pen)
-    return signs | find_brackets(characters, height, pen) | find_percents(characters, height, pen)
+    return signs | find_brackets(characters, height) | find_percents(characters, height, pen)
 
 
 def find_divisions(marks, height, pen):
@@ -74,7 +73,7 @@ def find_divisions(marks, height, pen):
     signs = {}
     for place in marks:
         three = [marks[each] for each in range(place, place + 3) if each in marks]
-        if len(three) < 3 or three[0].is_first:
+        if len(three) < 3:
             continue
         upper, bar, lower = sorted(three, key=lambda mark: mark.middle)
         are_dots = is_dot(upper, height, pen) and is_dot(lower, height, pen)
@@ -85,46 +84,43 @@ def find_divisions(marks, height, pen):
     return signs
 
 
-def find_brackets(characters, height, pen):
-    """Pairs of brackets, by place: strokes higher than digits that bow away from each other."""
-    bows = [bow(each, pen) if each.box.height >= OVER * height else 0 for each in characters]
+def find_brackets(characters, height):
+    """Pairs of brackets, by place: slim marks higher than digits that bow away from each other."""
+    bows = [bow(each.ink) if each.box.height >= OVER * height else 0 for each in characters]
     signs, opened = {}, None
     for place, each in enumerate(bows):
         if each >= BOW:
             opened = place
-        elif each <= -BOW and opened is not None and place > opened + 1:
+        elif each <= -BOW and opened is not None:
             signs[opened] = Sign(characters[opened].box, "(")
             signs[place] = Sign(characters[place].box, ")")
             opened = None
     return signs
 
 
-def bow(character, pen):
-    """How far the middle of an upright stroke stands out to the left, in its heights.
+def bow(ink):
+    """How far the middle of an upright mark stands out to the left, in its heights.
 
-    Negative to the right; 0 where it is no such stroke, or one of its ends stands out too.
+    Negative to the right; 0 where it is wide, or one of its ends stands out too.
     """
-    ink = character.ink >= FAINT
     height, width = ink.shape
-    if height < 3 or width > height / 2 or not ink.any(axis=1).all():
+    if height < 3 or width > height / 2:
         return 0.0
+    ink = ink >= FAINT
     left, right = ink.argmax(axis=1), width - 1 - ink[:, ::-1].argmax(axis=1)
-    if np.percentile(right - left, 90) > 2.5 * pen:
-        return 0.0
     top, middle, foot = (float(part.mean()) for part in np.array_split((left + right) / 2, 3))
     least, most = sorted((top - middle, foot - middle), key=abs)
     return least / height if least * most > 0 else 0.0
 
 
 def find_percents(characters, height, pen):
-    """Percent signs after a digit, by place: of two marks or three, one of them a ring or dot."""
+    """Percent signs after a mark, by place: of two marks or three, one of them a ring or dot."""
     signs = {}
     for place in range(1, len(characters)):
-        is_digit_before = next_digit(reversed(characters[:place]), height)
         for count in (3, 2):
             run = characters[place : place + count]
             wide = max(each.box.right for each in run) - min(each.box.x for each in run)
-            if place in signs or not is_digit_before or len(run) < count or wide > 1.3 * height:
+            if len(run) < count or wide > 1.3 * height:
                 continue
             if is_percent(run, pen) if count == 3 else is_joined_percent(run):
                 rest = dict.fromkeys(range(place + 1, place + count))
@@ -133,39 +129,34 @@ def find_percents(characters, height, pen):
 
 
 def is_percent(run, pen):
-    """Whether it is a ring or a dot, a slash, and as large a ring or dot beyond it and lower."""
+    """Whether it is a small ring or dot, a slash, and another ring or dot beyond it and lower."""
     one, slash, other = run
-    are_round = all(
+    are_rings = all(
         is_round(each.box)
-        and 0.15 * slash.box.height <= each.box.height <= 0.6 * slash.box.height
+        and each.box.height <= 0.6 * slash.box.height
         and (is_hollow(each.ink) or (each.ink >= FAINT).mean() >= 0.6)
         for each in (one, other)
     )
-    sizes = sorted((one.box.height, other.box.height))
     high, middle, low = (each.box.y + each.box.height / 2 for each in run)
     is_between = min(middle - high, low - middle) >= 0.1 * slash.box.height
-    return are_round and sizes[1] <= 1.7 * sizes[0] and is_between and leans(slash.ink, pen)
+    return are_rings and is_between and leans(slash.ink, pen)
 
 
 def is_joined_percent(run):
-    """Whether two marks have two holes, and a straight stroke from corner to corner between them.
+    """Whether two marks have two holes, and a straight stroke from corner to corner.
 
     Where both rings touch the slash, 9 and 6 that touch may look like them.
     """
     _, ink = together(run)
     tall, wide = ink.shape
-    ring = min((each.box for each in run), key=lambda each: each.height)
     middles, heights = holes(ink)
     is_large = heights >= 0.1 * tall
-    if is_large.sum() != 2 or not is_round(ring) or ring.height > 0.6 * tall:
+    if is_large.sum() != 2 or min(each.box.height for each in run) > 0.6 * tall:
         return False
-    (x, y), (other_x, other_y) = sorted((middles[is_large] / (wide, tall)).tolist())
-    is_below = other_x - x >= 0.3 and other_y - y >= 0.35
-    are_rings = is_below and heights[is_large].max() <= 0.36 * tall
+    are_apart = (np.ptp(middles[is_large], axis=0) >= (0.3 * wide, 0.3 * tall)).all()
     right, down = points = np.argwhere(ink.T >= INK).T
     ends = points.T[[each(right / wide - down / tall) for each in (np.argmin, np.argmax)]]
-    is_long = ends[1, 0] - ends[0, 0] >= 0.25 * wide
-    return are_rings and is_long and bool(drawn_along(ink, ends[np.newaxis]) >= 0.9)
+    return bool(are_apart and drawn_along(ink, ends[np.newaxis]) >= 0.9)
 
 
 def drawn_along(ink, lines):
@@ -208,15 +199,14 @@ def sign_of(mark, height, pen):
     if mark.gap < pen / 2:
         return "." if is_display_point(mark, height, pen) else None
     if is_dash(mark, height, pen):
-        highest = 0.15 if mark.is_first else 0.25  # the top of a 5 may lie by itself
-        return "-" if highest <= mark.middle <= 0.8 else None
+        return "-" if 0.25 <= mark.middle <= 0.8 else None  # the top of a 5 may lie by itself
     # Thinner than the pen that wrote the digits, and upright: it is a scratch.
     is_scratch = box.width < 0.8 * pen and box.height > 2 * box.width
     is_low = mark.middle >= (0.65 if is_round(box) else 0.8)
     if mark.is_first or is_scratch or not is_low or box.width > 0.42 * height:
         return None
     is_long = box.height > 1.2 * box.width or box.height >= 0.28 * height
-    if is_long and mark.hangs > (0.2 if is_stub(box, height) else 0.08) * height:
+    if is_long and mark.hangs > 0.08 * height:
         return ","
     return "." if box.height <= 0.42 * height else None
 
@@ -225,7 +215,7 @@ def is_display_point(mark, height, pen):
     """Whether it is a display's point, which all but touches the digit before it."""
     wide, high = mark.box.width, mark.box.height
     is_square = max(wide, high) <= 1.25 * min(wide, high) and (mark.ink >= FAINT).mean() >= 0.6
-    is_level = mark.middle >= 0.85 and abs(mark.hangs) <= 0.08 * height
+    is_level = abs(mark.hangs) <= 0.08 * height
     return is_square and is_level and not mark.is_first and pen <= high <= 2.5 * pen
 
 
@@ -248,7 +238,7 @@ def is_plus(mark, height, pen):
     rows, columns = np.ogrid[:tall, :wide]
     is_cross = (abs(rows - row) <= pen) | (abs(columns - column) <= pen)
     is_central = abs(row / tall - 0.5) < 0.2 and abs(column / wide - 0.5) < 0.2
-    return is_central and ink.mean() <= 0.6 and ink[is_cross].sum() >= 0.95 * ink.sum()
+    return is_central and ink[is_cross].sum() >= 0.95 * ink.sum()
 
 
 def is_times(mark, height):
@@ -256,9 +246,7 @@ def is_times(mark, height):
     tall, wide = mark.ink.shape
     pen = stroke_width(mark.ink)
     is_small = 0.3 * height <= tall <= 0.78 * height and 0.25 <= mark.middle <= 0.75
-    if not is_small or not 0.6 <= wide / tall <= 1.6 or min(tall, wide) < 3.2 * pen:
-        return False
-    if is_hollow(mark.ink):
+    if not is_small or min(tall, wide) < 3.2 * pen:
         return False
     ink = mark.ink >= INK
     right, down = points = np.argwhere(ink.T).T
@@ -293,7 +281,7 @@ def is_dash(mark, height, pen):
     """Whether it is a bar, or one of the two of an equals sign."""
     box = mark.box
     is_flat = box.width >= 1.8 * box.height and box.height <= 2.5 * pen
-    return is_flat and mark.gap >= pen / 2 and 0.2 * height <= box.width <= height
+    return is_flat and box.width <= height
 
 
 def is_round(box):
@@ -323,7 +311,5 @@ def is_dot(mark, height, pen):
 
 
 def is_over(one, other):
-    """Whether of two boxes one lies above the other."""
-    upper, lower = sorted((one, other), key=lambda box: box.y)
-    is_level = upper.y + upper.height / 2 >= lower.y or lower.y + lower.height / 2 <= upper.bottom
-    return upper.x < lower.right and lower.x < upper.right and not is_level
+    """Whether two boxes share columns, and one lies above the other as they are of two marks."""
+    return one.x < other.right and other.x < one.right

@@ -26,9 +26,11 @@ SIGNS = {  # its strokes; digits reach from 26 down to 74
     "3.14": [((2, 74), (1, 0))],
     "2.50": [((2, 66), (0, 8))],
     "4.37": [((2, 61), (1, 0))],
+    "4.19": [((2, 79), (1, 0))],
     "2,50": [((2, 74), (-6, 14))],
     "1,234": [((4, 68), (-8, 20))],
     "1,35": [((6, 60), (-8, 26))],
+    "4,50": [((8, 68), (-12, 14))],
     "55-12": [((2, 52), (18, 0))],
     "-27": [((30, 46), (18, 0))],
     "10:45": [((2, 48), (1, 0)), ((3, 74), (1, 0))],
@@ -177,6 +179,91 @@ def test_a_smaller_digit_is_no_sign(classifier, digit, pen):
     assert text_of(picture, classifier) == f"32{digit}53"
 
 
+@pytest.mark.parametrize(("number", "stroke"), [("3.14", (2, 0)), ("5,20", (-2, 8))])
+def test_points_and_commas_may_be_thinner_than_the_digits(classifier, number, stroke):
+    sign = ((2, 74), stroke)
+    assert text_of(with_sign(number[0], number[2:], sign, pen=4), classifier) == number
+
+
+def test_a_date_keeps_both_its_slashes(classifier):
+    day, month = (with_sign("", each, SIGNS["12/05"][0]) for each in ("05", "24"))
+    left = np.pad(write("12")[:, :-25], ((20, 20), (0, 0)), constant_values=255)
+    picture = np.hstack([left, day[:, 28:-25], month[:, 28:]])
+    assert text_of(picture, classifier) == "12/05/24"
+
+
+LOOKALIKES = {  # what between 10 and 45 is not that sign
+    "a T": ("+", [((2, 40), (24, 0)), ((14, 40), (0, 24))]),
+    "an L": ("+", [((4, 36), (0, 26)), ((4, 62), (24, 0))]),
+    "a small x that hangs high": ("×", [((4, 14), (16, 16)), ((20, 14), (-16, 16))]),
+    "a blot of two strokes": ("×", [((6, 48), (6, 6)), ((12, 48), (-6, 6))]),
+    "an x as high as the digits": ("×", [((0, 27), (26, 46)), ((26, 27), (-26, 46))]),
+    "an hourglass": (
+        "×",
+        [((0, 34), (28, 28)), ((28, 34), (-28, 28)), ((0, 34), (28, 0)), ((0, 62), (28, 0))],
+    ),
+    "a high upright": ("/", [((12, 14), (0, 68))]),
+    "a stroke that leans to the left": ("/", [((0, 16), (20, 66))]),
+    "one that ends where digits do": ("/", [((18, 14), (-18, 60))]),
+    "one that is no higher than digits": ("/", [((14, 38), (-12, 44))]),
+    "a bent one": ("/", [((22, 16), (0, 34)), ((22, 50), (-22, 34))]),
+    "ticks above each other": (":", [((2, 36), (12, 12)), ((2, 58), (12, 12))]),
+    "a smear at the foot": (".", [((2, 66), (22, 6)), ((2, 72), (22, 2))]),
+    "a low stroke": (".,", [((6, 50), (0, 24))]),
+}
+
+
+@pytest.mark.parametrize("what", LOOKALIKES)
+def test_what_looks_like_a_sign_is_none(classifier, what):
+    signs, strokes = LOOKALIKES[what]
+    assert set(signs).isdisjoint(text_of(with_sign("10", "45", *strokes), classifier))
+
+
+def test_a_speck_before_a_number_is_no_point_and_a_faint_one_in_it(classifier):
+    assert text_of(with_sign("", "45", ((10, 74), (1, 0))), classifier) == "45"
+    digits_alone = np.where(with_sign("10", "45") > 128, 170, 0).astype(np.uint8)
+    faint = np.maximum(with_sign("10", "45", ((2, 74), (1, 0))), digits_alone)
+    assert text_of(faint, classifier) == "1045"
+
+
+def test_a_bar_longer_than_digits_are_high_is_no_dash(classifier):
+    left, right = write("12"), write("34")
+    gap = np.full((len(left), 90), 255, np.uint8)
+    cv2.line(gap, (10, 50), (80, 50), 0, 6)
+    assert "-" not in text_of(np.hstack([left, gap, right]), classifier)
+
+
+def test_angles_higher_than_digits_are_no_brackets(classifier):
+    angle = np.full((100, 50), 255, np.uint8)
+    cv2.polylines(angle, [np.array([(42, 18), (8, 50), (42, 82)])], False, 0, 6)
+    picture = np.hstack([angle, write("35")[:, 10:-20], angle[:, ::-1]])
+    assert "(" not in text_of(np.pad(picture, 20, constant_values=255), classifier)
+
+
+NO_PERCENTS = {  # as PERCENTS, and a stroke from x to x
+    "rings side by side": ((148, 70, 7), (184, 70, 7), 178, 144),
+    "an upright between rings": ((146, 54, 7), (178, 86, 7), 162, 162),
+}
+
+
+@pytest.mark.parametrize("what", NO_PERCENTS)
+def test_rings_beside_a_stroke_are_no_percent_sign(classifier, what):
+    *rings, top, foot = NO_PERCENTS[what]
+    sheet = np.pad(write("35"), ((20, 20), (0, 60)), constant_values=255)
+    for x, y, radius in rings:
+        cv2.circle(sheet, (x, y), radius, 0, 4)
+    cv2.line(sheet, (top, 46), (foot, 94), 0, 5)
+    assert "%" not in text_of(sheet, classifier)
+
+
+def test_a_degree_before_a_6_is_no_percent_sign(classifier):
+    sheet = np.pad(write("35", spacing=0.7), ((20, 20), (0, 0)), constant_values=255)
+    six = np.pad(write("6"), ((20, 20), (0, 0)), constant_values=255)[:, 20:]
+    sheet = np.hstack([sheet[:, :-14], six])
+    cv2.circle(sheet, (sheet.shape[1] - six.shape[1] - 2, 52), 8, 0, 4)
+    assert "%" not in text_of(sheet, classifier)
+
+
 NO_SIGNS = {
     "a blot": ("1045", [((4, 50), (8, 0)), ((8, 46), (0, 8))]),
     "a dot that nothing lies below": ("1045", [((2, 48), (1, 0))]),
@@ -235,7 +322,7 @@ def beside_a_two(height, width, gap, foot=78):
 
 def test_a_square_mark_at_the_digits_foot_is_a_point_however_close_as_on_displays(classifier):
     assert text_of(beside_a_two(9, 9, gap=2), classifier) == "12.9"
-    for mark in ((9, 9, 2, 66), (4, 9, 2), (20, 9, 2)):  # higher, flat, upright
+    for mark in ((9, 9, 2, 66), (4, 9, 2), (20, 9, 2), (9, 18, 2)):  # higher, flat, upright, wide
         assert text_of(beside_a_two(*mark), classifier) == "129"
 
 
