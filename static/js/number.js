@@ -51,7 +51,7 @@ export class NumberView extends EventTarget {
     this.#root.hidden = false;
     this.#keepCorrections(reading, isDrawing);
     this.#reading = reading;
-    this.#cells = reading.digits.map((digit, place) => this.#cell(digit, place));
+    this.#cells = reading.digits.map((_, place) => this.#cell(place));
     const waiting = [...this.#cells];
     const rows = reading.number.split("\n").map((text) => {
       const row = document.createElement("li");
@@ -101,7 +101,7 @@ export class NumberView extends EventTarget {
   }
 
   /** One cell; of all of them only one is a tab stop, the arrow keys lead to the others. */
-  #cell(digit, place) {
+  #cell(place) {
     const cell = document.createElement("input");
     cell.inputMode = "numeric";
     cell.autocomplete = "off";
