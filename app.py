@@ -5,7 +5,7 @@ from flask_compress import Compress
 
 import model
 from clients import limit
-from digits.api import create_api
+from digits.api import RequestInMemory, create_api
 from headers import protect
 from logs import log
 from page import create_page
@@ -23,6 +23,7 @@ def create_app(settings=None, classifier=None):
     settings = settings or Settings.from_environment()
     classifier = classifier or model.load(settings.model)
     app = Flask(__name__)
+    app.request_class = RequestInMemory
     log(app)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_bytes
     app.config["COMPRESS_MIMETYPES"] = COMPRESSED

@@ -16,9 +16,15 @@ def limit(app, settings):
 
 
 def hold(app, settings):
+    """Raises ValueError where the rate is none."""
     from flask_limiter import HeaderNames, Limiter  # 3 MB in each worker, where it is used
     from flask_limiter.util import get_remote_address
+    from limits import parse_many
 
+    try:
+        parse_many(settings.rate_limit)
+    except ValueError as error:  # which the limiter would swallow, and limit nothing
+        raise ValueError(f"RATE_LIMIT={settings.rate_limit} is no rate: {error}.") from error
     limiter = Limiter(
         get_remote_address,
         app=app,

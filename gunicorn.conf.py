@@ -27,8 +27,10 @@ timeout = 60  # seconds without a sign of life, TensorFlow's import included
 control_socket_disable = True  # gunicornc is not used, and two servers would share its socket
 accesslog = None  # logs.py tells of each request
 
-if settings.metrics and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # SIGHUP reads this again
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="digits-metrics-")
+# In the environment, for SIGHUP has this file read again.
+FOLDER, OURS = "PROMETHEUS_MULTIPROC_DIR", "METRICS_FOLDER_MADE_HERE"
+if settings.metrics and FOLDER not in os.environ:
+    os.environ[FOLDER] = os.environ[OURS] = tempfile.mkdtemp(prefix="digits-metrics-")
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # mallopt's, from malloc.h
 
@@ -51,5 +53,5 @@ def child_exit(server, worker):
 
 
 def on_exit(server):
-    if settings.metrics:
-        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    if OURS in os.environ:
+        shutil.rmtree(os.environ[OURS], ignore_errors=True)

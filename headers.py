@@ -41,13 +41,16 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+# What other sites' scripts may read of an answer's headers, beside what browsers always let them.
+TOLD = ["API-Version", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
+TOLD += ["Retry-After", "X-Request-ID"]
 SECURE = {"Strict-Transport-Security": "max-age=63072000"}  # two years; over TLS alone
 
 
 def protect(app, origins):
     """Send them with every answer of the app, its errors too.
 
-    origins: the sites whose scripts may ask /predict and read its answers, parted by spaces; "*"
+    origins: the sites whose scripts may ask the API and read its answers, parted by spaces; "*"
     for all, "none" for none but the page's own.
     """
     app.wsgi_app = with_headers(app.wsgi_app)
@@ -72,10 +75,13 @@ def with_headers(serve):
 
 
 def admit(allowed, response):
-    """Let the scripts of an allowed origin read the answer (Cross-Origin Resource Sharing)."""
+    """Let the scripts of an allowed origin read the API's (Cross-Origin Resource Sharing)."""
+    if request.blueprint != "api":
+        return response
     origin = request.headers.get("Origin")
     response.vary.add("Origin")
     if origin and not allowed.isdisjoint({origin, "*"}):
         response.access_control_allow_origin = origin
         response.access_control_allow_headers = ["Content-Type"]
+        response.access_control_expose_headers = TOLD
     return response

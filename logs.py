@@ -36,7 +36,7 @@ def line(response):
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "id": g.request_id,
         "method": request.method,
-        "path": request.path if request.url_rule else None,
+        "path": request.url_rule and request.url_rule.rule,
         "status": response.status_code,
         "bytes": response.content_length,
         "ms": round(1000 * (time.perf_counter() - g.begin), 1),

@@ -12,6 +12,7 @@ from logs import verdict_of
 
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
+PREDICT = "api.predict"  # the endpoint
 
 
 def measure(app, version):
@@ -25,11 +26,21 @@ def measure(app, version):
     verdicts = Counter("digits_verdicts", words, ["verdict"], registry=registry)
     words = "Confidence of the answers"
     confidence = Histogram("digits_confidence", words, registry=registry, buckets=SHARES)
-    words, mode = "Requests that wait to be read, or are", "livesum"
+    words, mode = "Calls of /predict that are not answered yet", "livesum"
     queue = Gauge("digits_queue", words, registry=registry, multiprocess_mode=mode)
     words, mode = "The network that answers", "livemax"
     info = Gauge("digits_model", words, ["model"], registry=registry, multiprocess_mode=mode)
     info.labels(version).set(1)
+
+    @app.before_request
+    def begin():
+        if request.endpoint == PREDICT:
+            queue.inc()
+
+    @app.teardown_request
+    def end(_):
+        if request.endpoint == PREDICT:
+            queue.dec()
 
     @app.after_request
     def count(response):
@@ -37,7 +48,6 @@ def measure(app, version):
         if "results" in g:
             for stage, took in (g.seconds | {"whole": time.perf_counter() - g.begin}).items():
                 seconds.labels(stage).observe(took)
-            queue.set(g.waiting)
             for result in g.results:
                 verdicts.labels(verdict_of(result)).inc()
                 if hasattr(result, "confidence"):

@@ -3,12 +3,14 @@
 import base64
 import binascii
 import contextlib
+import sys
 import time
+from io import BytesIO
 from math import ceil
 
 import msgspec
 import numpy as np
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Request, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from digits.answer import describe, problem_details
@@ -33,6 +35,13 @@ WRONG = {  # by where msgspec finds it
     "`$.image`": NO_STRING,
     "`$.images`": '"images" is not a list of base64 strings or data: URLs.',
 }
+
+
+class RequestInMemory(Request):
+    """A request whose files are written nowhere: Werkzeug puts large ones on the disk."""
+
+    def _get_file_stream(self, *_, **__):
+        return BytesIO()
 
 
 class Problem(Exception):
@@ -60,8 +69,7 @@ def create_api(classifier, settings):
         pictures, several = pictures_of_request(settings)
         asked = time.perf_counter()
         results = reader.do(answer_all, pictures, mode, steps)
-        # For the log and the metrics.
-        g.results, g.waiting = results, reader.waiting
+        g.results = results  # for the log and the metrics
         g.seconds = {"wait": g.turn - asked, "read": time.perf_counter() - g.turn}
         return as_json(Answers(results) if several else results[0])
 
@@ -149,9 +157,11 @@ def explain(error, settings):
 
 def drain(most):
     """Read on and forget: who is still sending could not receive the answer."""
-    left = min(most, request.content_length or 0)  # a chunked body has no length, and maybe no end
-    while left > 0 and (chunk := request.environ["wsgi.input"].read(DRAINED)):
-        left -= len(chunk)
+    if "Transfer-Encoding" in request.headers:
+        return  # a chunked body may have no end
+    request.max_content_length = sys.maxsize  # or reading on would be refused, too
+    while most > 0 and (chunk := request.stream.read(DRAINED)):
+        most -= len(chunk)
 
 
 def pictures_of_request(settings):

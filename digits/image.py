@@ -1,6 +1,7 @@
 """The bytes of a picture -> how much ink lies on each pixel, whatever the paper, pen and light."""
 
 import contextlib
+import re
 from functools import cache
 from io import BytesIO
 
@@ -30,7 +31,9 @@ FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is no
 LEVELS = np.arange(256, dtype=np.float32)
 RING = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)  # the pixels around one
 
-START_OF_SCAN = b"\xff\xda"  # a JPEG's marker; it cannot occur within a scan
+# A JPEG's marker and what must follow it: it cannot occur within a scan, and hardly in the video
+# that phones put behind a picture.
+START_OF_SCAN = re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e][\x01-\x04]")
 MOST_SCANS = 100  # a progressive JPEG has about ten; thousands take minutes to decode
 DAMAGED = "The picture is damaged or cut short. Save or send it again."
 
@@ -53,10 +56,11 @@ class Damaged(PictureError):
     """In one of FORMATS, but broken."""
 
 
-def decode(data, max_pixels):
+def decode(data, max_pixels, taken=0):
     """Decode a picture to grey.
 
     data: the bytes of a PNG, JPEG, WebP, GIF, BMP or TIFF; of several frames the first counts.
+    max_pixels: how many it may have, with those that pictures read before it have taken.
     Returns (grey, size): (H, W) uint8, upright by its EXIF orientation, at most LARGEST pixels
     along a side; and the (width, height) of the picture as sent, upright too.
     Raises UnknownFormat, TooManyPixels or Damaged.
@@ -74,7 +78,11 @@ def decode(data, max_pixels):
             f"The picture has more than {limit:,} pixels, or a side of more than {LONGEST:,}. "
             "Scale it down and try again."
         )
-    if image.format in ("JPEG", "MPO") and data.count(START_OF_SCAN) > MOST_SCANS:
+    if image.width * image.height > max_pixels - taken:
+        raise TooManyPixels(
+            f"Together the pictures have more than {max_pixels:,} pixels. Send fewer at once."
+        )
+    if image.format in ("JPEG", "MPO") and len(START_OF_SCAN.findall(data)) > MOST_SCANS:
         raise Damaged(DAMAGED)
     try:
         image.draft("L", (LARGEST, LARGEST))  # a JPEG is decoded no larger than it is needed
@@ -84,20 +92,20 @@ def decode(data, max_pixels):
     with contextlib.suppress(Exception):  # a picture whose EXIF is broken is still a picture
         orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
         if orientation != 1:
-            ImageOps.exif_transpose(image, in_place=True)
             size = size[::-1] if orientation in (5, 6, 7, 8) else size
+            ImageOps.exif_transpose(image, in_place=True)  # which fails when it has turned it
     return to_grey(image), size
 
 
 def to_grey(image):
     """A PIL image of any mode -> (H, W) uint8, at most LARGEST pixels along a side."""
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits, 32 bits, floating point
+        return to_bytes(reduce(np.asarray(image, np.float32)))
     if image.has_transparency_data:
         image = image if image.mode == "RGBA" else image.convert("RGBA")
         alpha = image.getchannel("A")
         if alpha.getextrema() != (255, 255):
             return flatten(reduce(np.asarray(image.convert("L"))), reduce(np.asarray(alpha)))
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits, 32 bits, floating point
-        return to_bytes(reduce(np.asarray(image, np.float32)))
     if image.mode not in ("1", "L", "P", "RGB", "RGBA"):
         image = image.convert("RGB")
     return reduce(np.asarray(image.convert("L")))

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from digits.cut import cuts
-from digits.judge import Digit
+from digits.judge import DIGIT, Digit
 from digits.normalise import stroke_width
 from digits.segment import FAINT, Box, Character, together
 from digits.signs import SMALL, Sign, find_signs
@@ -33,6 +33,7 @@ TRUST = 0.6  # in what a strip shows, of what both networks say
 CUT = 0.3  # cost of cutting ink, and for each height of ink that is cut through:
 THROUGH = 0.6
 RIGHTLY_CUT = 0.92  # probability that what was cut out is a digit, were one network sure of it
+DOUBTED = 30  # times rarer is it a digit, in the odds, than that network says
 JOIN = 0.3  # cost of joining marks, and for each height of paper between them:
 PAPER = 6.0
 NOUGHT = 1.3  # times as wide as it is high, a digit that others' marks may be parts of
@@ -114,6 +115,20 @@ def overlap(run):
     )
 
 
+def rarer(probability, times):
+    """What is left of it where it is rarer by so much in the odds (Saerens et al. 2002)."""
+    odds = probability / max(1 - probability, 1e-9) / times
+    return odds / (1 + odds)
+
+
+def doubted(is_digit):
+    """How likely what was cut out is a digit where no strip bears it out: none not for that alone.
+
+    A letter's pieces may look like digits, and what is a digit is mostly surely one.
+    """
+    return max(RIGHTLY_CUT * rarer(is_digit, DOUBTED), min(RIGHTLY_CUT * is_digit, DIGIT))
+
+
 class Lattice:
     """A row's pieces from left to right, and what runs of them are taken for.
 
@@ -185,13 +200,11 @@ class Lattice:
 
         A candidate costs the negative logarithm of the probability that it is its best guess. The
         network that reads single digits supposes that nearly all it is shown are some, as people's
-        pictures are: of candidates fewer are, and the odds are shifted by that (Saerens et al.
-        2002). That there is one digit, and of what was cut out, which, are weighted geometric means
-        of what the two networks say. What either sees is a digit: a cut may have spoilt it for the
-        one, and the other may not know the hand.
+        pictures are: of candidates fewer are. That there is one digit, and of what was cut out,
+        which, are weighted geometric means of what the two networks say. What either sees is a
+        digit: a cut may have spoilt it for the one, and the other may not know the hand.
         """
-        odds = digit.is_digit / max(1 - digit.is_digit, 1e-9) / RARER
-        one = odds / (1 + odds)
+        one = rarer(digit.is_digit, RARER)
         seen = self.seen(run)
         if seen is not None:
             there = min(float(seen.sum()), 1.0)
@@ -237,7 +250,7 @@ class Lattice:
         while stop:
             start, each = ways[stop]
             if isinstance(each, Digit) and self.is_cut_out(start, stop):
-                each = replace(each, is_digit=RIGHTLY_CUT * each.is_digit)
+                each = replace(each, is_digit=doubted(each.is_digit))
             found.append(each)
             stop = start
         return [each for each in reversed(found) if each is not None]

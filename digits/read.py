@@ -58,7 +58,6 @@ def verdict_of(verdicts, marks):
 class Reading:
     """What a picture says."""
 
-    pixels: int  # how many the picture had
     grey: np.ndarray  # (H, W) uint8, the picture upright, at most LARGEST along a side
     ink: np.ndarray  # (H, W) float32, 0 paper … 1 ink
     rows: list[Row]  # in reading order; boxes in pixels of the picture as sent
@@ -113,15 +112,15 @@ def read_many(pictures, classifier, max_pixels, mode="auto"):
     max_pixels: how many they may have together. Yields for each, in order, a Reading, or the
     PictureError where it cannot be decoded.
     """
-    sights, room = [], ROOM
+    sights, room, taken = [], ROOM, 0
     for data in pictures:
         try:
-            sight = look(data, max_pixels)
+            sight = look(data, max_pixels, taken)
         except PictureError as error:
             sights.append(error)
             continue
         sights.append(sight)
-        max_pixels -= prod(sight.size)
+        taken += prod(sight.size)
         room -= sight.ink.size
         if room <= 0:
             yield from conclude(sights, classifier, mode)
@@ -129,8 +128,8 @@ def read_many(pictures, classifier, max_pixels, mode="auto"):
     yield from conclude(sights, classifier, mode)
 
 
-def look(data, max_pixels):
-    grey, size = decode(data, max_pixels)
+def look(data, max_pixels, taken):
+    grey, size = decode(data, max_pixels, taken)
     ink = find_ink(grey)
     characters = segment(ink)
     if any(character.parts > 1 for character in characters):
@@ -158,7 +157,7 @@ def conclude(sights, classifier, mode):
         if sight.size != sight.grey.shape[::-1]:
             scale = np.array(sight.size) / sight.grey.shape[::-1]
             rows = [Row(enlarge(each, scale) for each in row) for row in rows]
-        yield Reading(prod(sight.size), sight.grey, sight.ink, rows)
+        yield Reading(sight.grey, sight.ink, rows)
 
 
 def on_panels_of(sight, alone, classifier):

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from functools import partial
 from math import prod
@@ -30,6 +31,7 @@ from settings import Settings
 COLUMNS = ("file", "row", "number", "confidence", "verdict", "error")
 TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files are bytes
 STDIN = Path("-")
+MOST = 61  # processes, which Windows can wait for
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 
 
@@ -54,6 +56,10 @@ def main():
                 failed += isinstance(answer, ProblemDetails)
     except (model.ModelError, ValueError, OSError) as error:
         raise SystemExit(str(error)) from error
+    except (KeyboardInterrupt, BrokenProcessPool) as error:
+        why = "Stopped" if isinstance(error, KeyboardInterrupt) else "A process was killed"
+        how = "goes on where this one ended" if options.csv else "begins anew"
+        raise SystemExit(f"{why}. The same command {how}.") from None
     if failed:
         told(f"{failed} could not be read: the {'detail' if options.json else 'error'} says why.")
     return 1 if failed else 0
@@ -69,7 +75,8 @@ def arguments():
     out.add_argument("--json", action="store_true", help="print an answer of /predict a line")
     parser.add_argument("--mode", choices=MODES, default="auto")
     parser.add_argument("--url", type=server, help="of a server that reads them, instead of here")
-    parser.add_argument("--processes", type=int, default=os.cpu_count(), help="default: all")
+    processes = min(os.cpu_count() or 1, MOST)
+    parser.add_argument("--processes", type=int, default=processes, help="default: all processors")
     return parser.parse_args()
 
 
@@ -92,9 +99,11 @@ def take_up(path):
     if not path.exists():
         return set(), 0
     with open(path, newline="", **TEXT) as table:
-        lines = [line for line in csv.reader(table) if line]
-    if lines and lines[0] != list(COLUMNS[: len(lines[0])]):
+        text = table.read()
+    head = ",".join(COLUMNS)
+    if not head.startswith(text[: len(head)]):
         raise SystemExit(f"{path} is another table: choose another name, or delete it.")
+    lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
     last = list(dict.fromkeys(line[0] for line in lines[1:]))[-2:]
     kept = [line for line in lines[1:] if line[0] not in last]
     beside = path.with_name(path.name + ".new")
@@ -109,7 +118,8 @@ def find_files(paths):
     for path in paths:
         if path.is_dir():
             inside = sorted(path.rglob("*"))
-            yield from (file for file in inside if file.suffix.lower() in ENDINGS)
+            pictures = (file for file in inside if file.suffix.lower() in ENDINGS)
+            yield from (file for file in pictures if not file.is_dir())
         else:
             yield path
 
@@ -145,8 +155,6 @@ def read_all(files, options, settings):
             for future in as_completed(reading):
                 bar.update()
                 yield reading[future], future.result()
-    except KeyboardInterrupt:
-        raise SystemExit("Stopped. The same command goes on where this one ended.") from None
     finally:
         pool.shutdown(cancel_futures=True)
 

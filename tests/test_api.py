@@ -1,17 +1,20 @@
 """The contract of /predict: every way in, every field out, every refusal in words."""
 
 import base64
-import io
 import json
+from io import BytesIO
 
 import cv2
 import numpy as np
 import pytest
 from conftest import encode
+from flask import request
 from PIL import Image
 from strokes import draw, write
 
+from app import create_app
 from digits.answer import STEPS
+from settings import Settings
 
 SEVEN = encode(draw(7))
 THREE = encode(draw(3))
@@ -20,7 +23,7 @@ PROBLEM = "application/problem+json"
 
 
 def as_file(data, name="digit.png"):
-    return io.BytesIO(data), name
+    return BytesIO(data), name
 
 
 WAYS_IN = {
@@ -111,7 +114,7 @@ def test_steps_of_a_large_picture_are_small_pictures(client):
     large = encode(draw(7, 900))
     for step in client.post(f"/predict?steps={','.join(STEPS)}", data=large).json["steps"]:
         content = base64.b64decode(step["image"].partition(",")[2])
-        assert max(Image.open(io.BytesIO(content)).size) <= 320
+        assert max(Image.open(BytesIO(content)).size) <= 320
 
 
 def test_saliency_covers_each_digit_s_box(client):
@@ -121,7 +124,7 @@ def test_saliency_covers_each_digit_s_box(client):
     for digit, step in zip(answer["digits"], answer["steps"], strict=True):
         assert step["name"] == "saliency"
         content = base64.b64decode(step["image"].partition(",")[2])
-        picture = Image.open(io.BytesIO(content))
+        picture = Image.open(BytesIO(content))
         assert picture.mode == "RGBA"
         assert picture.size == (digit["box"]["width"], digit["box"]["height"])
         red, green, blue, alpha = np.moveaxis(np.asarray(picture), -1, 0)
@@ -266,6 +269,15 @@ def test_the_pixels_of_all_pictures_count(client):
     first, second = client.post("/predict", json={"images": [large, large]}).json["results"]
     assert first["verdict"] == "blank"
     assert second["status"] == 413
+    assert second["detail"].startswith("Together the pictures have more than 1,000,000 pixels.")
+
+
+def test_no_file_is_written_however_large(classifier):
+    app = create_app(Settings(), classifier)
+    with app.test_request_context(method="POST", data={"image": as_file(bytes(3_000_000))}):
+        stream = request.files["image"].stream
+        assert isinstance(stream, BytesIO)
+        assert len(stream.getvalue()) == 3_000_000
 
 
 def test_a_body_of_unknown_length_is_refused(client):

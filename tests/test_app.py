@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from PIL import Image
@@ -132,7 +134,11 @@ def test_python_app_py_serves_too():
     environment = os.environ | {"ADDRESS": "127.0.0.1", "PORT": str(port)}
     with subprocess.Popen([sys.executable, "app.py"], env=environment) as process:
         try:
-            wait_for(f"http://127.0.0.1:{port}/readyz", process, patience=30)
+            url = f"http://127.0.0.1:{port}"
+            wait_for(f"{url}/readyz", process, patience=30)
+            for path, body in (("/predict?mode=no", b"x" * 99), ("/no", bytes(3_000_000))):
+                with pytest.raises(HTTPError, match=r"400|404"):
+                    urlopen(url + path, body, timeout=10)
         finally:
             process.terminate()
 

@@ -45,6 +45,12 @@ def test_each_worker_counts_for_itself_while_the_storage_is_gone(ask):
     assert [ask(**gone).status_code for _ in range(3)] == [200, 200, 429]
 
 
+@pytest.mark.parametrize("rate", ["10 per fortnight", "10", "off", "ten/second"])
+def test_a_rate_that_is_none_is_told_and_not_passed_over(ask, rate):
+    with pytest.raises(ValueError, match=f"RATE_LIMIT={rate} is no rate"):
+        ask(rate_limit=rate)
+
+
 def test_other_paths_are_not_limited(classifier):
     client = create_app(Settings(rate_limit="1/minute"), classifier).test_client()
     assert {client.get("/healthz").status_code for _ in range(5)} == {200}

@@ -88,6 +88,15 @@ def test_the_sites_that_are_named_are(classifier, origins, origin, admitted):
         assert "Origin" in response.headers["Vary"]
     allowed = asked.headers.get("Access-Control-Allow-Headers")
     assert allowed == (admitted and "Content-Type")
+    told = answer.headers.get("Access-Control-Expose-Headers", "")
+    assert ("Retry-After" in told and "X-Request-ID" in told) == bool(admitted)
+
+
+def test_they_are_answered_by_the_api_alone(classifier):
+    client = create_app(Settings(cors_origins="*", metrics=1), classifier).test_client()
+    for path, admitted in (("/model", True), ("/metrics", False), ("/", False)):
+        response = client.get(path, headers={"Origin": "https://a.example"})
+        assert ("Access-Control-Allow-Origin" in response.headers) == admitted
 
 
 LISTEN = """

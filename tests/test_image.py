@@ -1,5 +1,6 @@
 """Whatever the file, the paper, the pen and the light: the ink is the same."""
 
+import struct
 from io import BytesIO
 
 import cv2
@@ -9,7 +10,15 @@ from conftest import encode
 from PIL import Image
 from strokes import draw, write
 
-from digits.image import Damaged, TooManyPixels, UnknownFormat, decode, find_ink, noise_of
+from digits.image import (
+    MOST_SCANS,
+    Damaged,
+    TooManyPixels,
+    UnknownFormat,
+    decode,
+    find_ink,
+    noise_of,
+)
 
 LIMIT = 10_000_000
 FIVE = draw(5)
@@ -53,6 +62,9 @@ FILES = {
         np.where(np.arange(280) == 3, np.float32(np.inf), FIVE / np.float32(255)), format="TIFF"
     ),
     "png 16 bit, 8 used": encode(FIVE.astype(np.uint16)),
+    "png 16 bit, one of its greys transparent": encode(
+        FIVE.astype(np.uint16) * 160 + 20_000, transparency=1234
+    ),
     "gif animated": encode(
         FIVE, format="GIF", save_all=True, append_images=[Image.fromarray(draw(1))]
     ),
@@ -180,6 +192,22 @@ def test_the_size_told_is_that_of_the_upright_picture():
     exif[0x0112] = 6
     grey, size = decode(encode(np.zeros((100, 300), np.uint8), format="JPEG", exif=exif), LIMIT)
     assert (grey.shape, size) == ((300, 100), (100, 300))
+
+
+def test_so_it_is_where_a_tag_of_the_exif_is_of_a_wrong_type():
+    maker = struct.pack("<HHII", 0x010F, 11, 1, 0)  # a number
+    turned = struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0)
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2) + maker + turned + bytes(4)
+    sent = encode(np.zeros((100, 300), np.uint8), format="JPEG", exif=exif)
+    grey, size = decode(sent, LIMIT)
+    assert (grey.shape, size) == ((300, 100), (100, 300))
+
+
+def test_a_video_behind_a_photo_is_no_damage():
+    video = np.random.default_rng(0).bytes(9_000_000)
+    assert video.count(b"\xff\xda") > MOST_SCANS
+    grey, _ = decode(FILES["jpeg"] + video, LIMIT)
+    assert np.array_equal(grey, decode(FILES["jpeg"], LIMIT)[0])
 
 
 TRUNCATED = {

@@ -175,3 +175,17 @@ def test_a_run_over_two_marks_is_no_strips():
     alone = digit(Box(0, 0, 40, 20), SURE)
     row.take((0, 2), alone)
     assert row.digits[0, 2] is alone
+
+
+@pytest.mark.parametrize(
+    ("sure", "verdict"),
+    [(0.9995, "digit"), (0.96, "unsure"), (0.6, "unsure"), (0.4, "not_a_digit")],
+)
+def test_what_was_cut_out_and_no_strip_shows_is_doubted_and_never_none_for_that(sure, verdict):
+    row = lattice({1: places(shares(d1=1), shares(d1=1))})
+    row.whole, row.cut, row.places = set(), {0, 1}, {}
+    for run in ((0, 1), (1, 2)):
+        row.take(run, digit(row.pieces[run[0]].box, SURE, is_digit=sure))
+    assert [replace(each, is_among=True).verdict for each in row.best()] == [verdict] * 2
+    row.shown, row.places = {}, {1: places(shares(d4=1), shares(d4=1))}
+    assert all(each.is_digit == pytest.approx(sure) for each in row.best())

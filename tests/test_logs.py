@@ -42,12 +42,14 @@ def test_the_verdicts_of_several_pictures_are_counted(client, told):
 def test_nothing_that_a_client_made_up_is_told(client, told):
     name = "jane.doe"
     client.get(f"/{name}")
+    client.get(f"/static/{name}")
     client.get(f"/?of={name}", headers={"User-Agent": name, "Referer": name})
     client.post(f"/predict?mode={name}", data=name, headers={"X-Forwarded-For": name})
     client.get("/healthz", headers={"X-Request-ID": f"<{name}>"})
     lines = told()
-    assert [line["status"] for line in lines] == [404, 200, 400, 200]
-    assert [line["path"] for line in lines] == [None, "/", "/predict", "/healthz"]
+    assert [line["status"] for line in lines] == [404, 404, 200, 400, 200]
+    paths = [None, "/static/<path:filename>", "/", "/predict", "/healthz"]
+    assert [line["path"] for line in lines] == paths
     assert name not in json.dumps(lines)
     assert "127.0.0.1" not in json.dumps(lines)
 

@@ -3,7 +3,9 @@
 import os
 import signal
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -50,6 +52,39 @@ def test_each_request_is_counted(classifier):
     assert told["digits_model", classifier.version] == 1
     wait, read, whole = (told["digits_seconds_sum", each] for each in ("wait", "read", "whole"))
     assert 0 < wait < read < whole > wait + read
+
+
+def test_calls_are_in_the_queue_until_they_are_answered(classifier):
+    class Slow:
+        version, strip_version, strip = classifier.version, None, None
+
+        def __call__(self, inputs):
+            if not came:  # of warming up
+                came.append(inputs)
+            else:
+                goes_on.wait(30)
+            return classifier(inputs)
+
+    came, goes_on = [], Event()
+    app = create_app(Settings(metrics=1), Slow())
+
+    def queue():
+        return values(app.test_client().get("/metrics").text)["digits_queue",]
+
+    with ThreadPoolExecutor(3) as pool:
+        calls = [pool.submit(app.test_client().post, "/predict", data=PNG) for _ in range(3)]
+        wait_until(lambda: queue() == 3)
+        goes_on.set()
+        assert {call.result().status_code for call in calls} == {200}
+    assert queue() == 0
+
+
+def test_a_folder_that_was_named_stays(tmp_path):
+    settings = {"METRICS": "1", "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    (tmp_path / "of another.db").touch()
+    with running(WEB_CONCURRENCY="1", **settings):
+        pass
+    assert (tmp_path / "of another.db").exists()
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="needs Linux's /proc")

@@ -4,6 +4,8 @@ import csv
 import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from conftest import encode
 from flask import request
 from strokes import draw, write
+from test_gunicorn import wait_until
 
 from app import create_app
 from settings import Settings
@@ -78,7 +81,7 @@ def test_a_table_that_was_cut_short_is_gone_on_with(folder, tmp_path):
     whole = out.read_bytes()
     expected = sorted(whole.splitlines())
     assert len(expected) == 7
-    for cut in (len(whole) // 3, whole.index(b"page.png,2") + 4, len(whole) - 9):
+    for cut in (7, len(whole) // 3, whole.index(b"page.png,2") + 4, len(whole) - 9):
         out.write_bytes(whole[:cut])
         assert run(folder, "--csv", out).returncode == 1
         assert sorted(out.read_bytes().splitlines()) == expected
@@ -92,6 +95,48 @@ def test_a_table_of_something_else_is_left_alone(folder, tmp_path):
     assert result.returncode != 0
     assert "another table" in result.stderr
     assert out.read_text() == "name,price\nbread,3\n"
+
+
+def test_what_is_no_table_is_left_alone(folder, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_bytes(bytes(200_000))
+    result = run(folder, "--csv", out)
+    assert result.stderr.endswith(f"{out} is another table: choose another name, or delete it.\n")
+    assert "Traceback" not in result.stderr
+    assert out.read_bytes() == bytes(200_000)
+
+
+def test_a_folder_that_is_called_like_a_picture_is_none(folder):
+    (folder / "inner").rename(folder / "inner.png")
+    lines = list(csv.DictReader(run(folder).stdout.splitlines()))
+    assert {Path(line["file"]).name for line in lines} == {
+        *("three.png", "broken.png", "number.JPG"),
+    }
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("kept", [True, False])
+def test_where_a_process_is_killed_it_is_said_how_to_go_on(folder, tmp_path, kept):
+    for place in range(500):
+        shutil.copy(folder / "three.png", folder / f"{place}.png")
+    command = [sys.executable, "-m", "digits", folder, "--processes", "1"]
+    command += ["--csv", tmp_path / "out.csv"] if kept else []
+    out = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(list(map(str, command)), **out) as process:
+        wait_until(lambda: reader_of(process.pid), 60)
+        os.kill(reader_of(process.pid), signal.SIGKILL)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in told
+    how = "goes on where this one ended" if kept else "begins anew"
+    assert told.endswith(f"A process was killed. The same command {how}.\n")
+
+
+def reader_of(pid):
+    """The process that reads for another one, or 0."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    commands = {int(child): Path(f"/proc/{child}/cmdline").read_text() for child in children}
+    return next((child for child, command in commands.items() if "spawn_main" in command), 0)
 
 
 def test_a_picture_of_nothing_has_a_row(tmp_path):
