@@ -83,6 +83,8 @@ def test_examples_are_read_at_one_tap_and_the_drawing_is_not_lost(open_page, dev
     }.items():
         page.get_by_role("button", name=f"Example: {name}").click()
         expect(page.locator("#words")).to_contain_text(words)
+    page.wait_for_timeout(1_500)
+    expect(page.locator("#record")).to_be_hidden()  # which is for one's own
     for _ in range(5):
         button(page, "Undo").click()
     expect(guess(page)).to_have_text("1")

@@ -5,6 +5,7 @@ from browser import (
     DESKTOP,
     DEVICES,
     PHONE,
+    as_png,
     button,
     draw_by_mouse,
     draw_on,
@@ -15,6 +16,7 @@ from browser import (
     pixels,
     send_touch,
     similar,
+    upload,
 )
 from playwright.sync_api import expect
 from strokes import DIGITS
@@ -206,6 +208,15 @@ def test_a_tap_is_a_dot(open_page):
         draw_strokes(page, [[(left + x / 2, 0.2 + y / 2) for x, y in s] for s in DIGITS[digit]])
     page.mouse.click(*on_pad(page, 0.3, 0.62))
     expect(page.locator("#words")).to_contain_text("3.14")
+
+
+def test_the_eraser_is_put_away_over_a_picture(page):
+    draw_on(page, 3)
+    button(page, "Eraser").click()
+    upload(page, as_png(5))
+    expect(guess(page)).to_have_text("5")
+    expect(button(page, "Eraser")).to_be_disabled()
+    expect(button(page, "Eraser")).to_have_attribute("aria-pressed", "false")
 
 
 def test_the_eraser_is_put_away_where_there_is_nothing_to_erase(page):

@@ -1,5 +1,6 @@
 """What is kept of a reading: the record, a link, a picture, JSON."""
 
+import base64
 import json
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from browser import (
     clipboard,
     draw_on,
     draw_strokes,
+    error,
     guess,
     pixels,
     similar,
@@ -22,7 +24,7 @@ from browser import (
 )
 from conftest import encode
 from playwright.sync_api import expect
-from strokes import DIGITS, draw
+from strokes import DIGITS, draw, write
 
 
 def entries(page):
@@ -52,7 +54,9 @@ def test_readings_are_recorded_opened_again_and_deleted(open_page, device):
     page.get_by_role("button", name="Delete 5").click()
     expect(entries(page)).to_have_count(1)
     expect(page.get_by_role("button", name="Delete 3")).to_be_focused()
-    button(page, "Delete all").click()
+    button(page, "Delete all").dblclick()  # by mistake
+    expect(entries(page)).to_have_count(1)
+    button(page, "Really delete all?").click()
     expect(page.locator("#record")).to_be_hidden()
 
 
@@ -81,7 +85,7 @@ def test_a_link_redraws_the_strokes_and_undo_brings_one_s_own_back(open_page):
     link = clipboard(page)
     other = open_page()
     draw_on(other, 1)
-    expect(guess(other)).to_have_text("1")
+    expect(entries(other)).to_have_count(1)
     own = pixels(other)
     requests = []
     other.on("request", lambda request: requests.append(request.url))
@@ -89,10 +93,18 @@ def test_a_link_redraws_the_strokes_and_undo_brings_one_s_own_back(open_page):
     other.goto(link)
     expect(guess(other)).to_have_text("3")
     assert not [url for url in requests if "#" in url]  # what is behind it is not sent
-    assert "#" not in other.url
+    for _ in range(2):  # a reload and another visit record nothing anew
+        expect(entries(other)).to_have_count(2)
+        other.reload()
+        expect(guess(other)).to_have_text("3")
+        other.wait_for_timeout(1_500)
+    assert other.url == link
     button(other, "Undo").click()
     expect(guess(other)).to_have_text("1")
     assert similar(own, pixels(other))
+    assert "#" not in other.url
+    other.goto(link + ").")  # as a sentence may end
+    expect(guess(other)).to_have_text("3")
 
 
 def test_strokes_too_long_for_a_link_are_said_to_be(page):
@@ -109,17 +121,49 @@ def test_strokes_too_long_for_a_link_are_said_to_be(page):
     expect(button(page, "Copy a link")).to_be_visible()
 
 
-@pytest.mark.parametrize("broken", ["#", "#x", "#!!!", "#AAAA", "#" + 70_000 * "A", "#_____w"])
-def test_a_broken_link_opens_an_empty_page(open_page, server, broken):
-    page = open_page(server.url + "/" + broken)
+@pytest.mark.parametrize("broken", ["x", "AAAA", 70_000 * "A", "_____w"])
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_broken_link_is_said_to_be_and_what_lies_there_stays(open_page, server, broken, drawn):
+    page = open_page()
+    if drawn:
+        draw_on(page, 3)
+        expect(entries(page)).to_have_count(1)
+    page.goto("about:blank")
+    page.goto(f"{server.url}/#{broken}")
+    expect(error(page)).to_contain_text("This link is damaged")
+    expect(guess(page)).to_have_text("3" if drawn else "?")
+    page.get_by_role("button", name="Example: a three").click()
+    expect(guess(page)).to_have_text("3")
+    expect(error(page)).to_be_hidden()
+
+
+@pytest.mark.parametrize("empty", ["#", "#!!!"])
+def test_an_address_with_no_link_in_it_is_the_page_s(open_page, server, empty):
+    page = open_page(server.url + "/" + empty)
     draw_on(page, 7)
     expect(guess(page)).to_have_text("7")
+    expect(error(page)).to_be_hidden()
 
 
 def test_a_picture_has_no_link(page):
     upload(page, as_png(5))
     expect(guess(page)).to_have_text("5")
     expect(button(page, "Copy a link")).to_be_disabled()
+    expect(page.get_by_text("The link holds the strokes")).to_be_hidden()
+
+
+def test_a_picture_lies_there_again_after_a_reload(page):
+    draw_on(page, 1)
+    expect(entries(page)).to_have_count(1)
+    upload(page, as_png(5))
+    expect(entries(page)).to_have_count(2)
+    page.reload()
+    expect(guess(page)).to_have_text("5")
+    expect(page.locator("#pad img")).to_be_visible()
+    button(page, "Undo").click()
+    expect(guess(page)).to_have_text("1")
+    page.reload()
+    expect(guess(page)).to_have_text("1")
 
 
 def test_a_reading_is_saved_as_a_picture_and_as_json(page):
@@ -138,6 +182,31 @@ def test_a_reading_is_saved_as_a_picture_and_as_json(page):
     assert (reading["number"], reading["verdict"]) == ("3", "digit")
     assert len(reading["probabilities"]) == 10
     assert "steps" not in reading
+
+
+def test_the_picture_holds_every_row_and_a_long_sentence(page):
+    card = page.evaluate("""async () => {
+      const { card } = await import("/static/js/card.js");
+      const digits = Array(26).fill({});
+      const number = digits.map((_, row) => 10 ** 17 + row).join("\\n");
+      const reading = { number, verdict: "unsure", confidence: 0.5, digits, probabilities: null };
+      return card(document.createElement("canvas"), reading).toDataURL().split(",")[1];
+    }""")
+    picture = cv2.imdecode(np.frombuffer(base64.b64decode(card), np.uint8), cv2.IMREAD_COLOR)
+    blue = (picture[..., 0] > 150) & (picture[..., 2] < 90)
+    assert np.diff(blue.any(axis=1).astype(int), prepend=0).clip(0).sum() == 26
+    assert (picture[:, -20:] == 255).all()  # nothing runs to the edge
+
+
+def test_where_there_is_no_room_at_all_the_record_lasts_as_long_as_the_visit(page):
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full'); };")
+    page.reload()
+    for count, digit in enumerate((3, 7), 1):
+        button(page, "Clear").click() if count > 1 else None
+        draw_on(page, digit)
+        expect(entries(page)).to_have_count(count)
+    page.reload()
+    expect(page.locator("#record")).to_be_hidden()
 
 
 def test_when_the_browser_has_no_room_the_oldest_readings_go(page):
@@ -173,6 +242,33 @@ def test_what_was_corrected_stays_so_when_it_is_opened_again(open_page):
     expect(entries(page).first).to_contain_text("46213")
 
 
+def test_a_correction_stays_through_undo_and_redo(open_page):
+    page = open_page(**DESKTOP)
+    write_on(page, "48213")
+    expect(entries(page).first).to_contain_text("48213")
+    page.get_by_label("Digit 2 of 5").press("6")
+    expect(entries(page).first).to_contain_text("46213")
+    draw_strokes(page, [[(1.2, 0.05), (1.2, 0.08)]])  # a stray dot
+    page.wait_for_timeout(1_500)  # in which that is read, and recorded
+    for name, told in (("Undo", "46213"), ("Undo", "4621"), ("Redo", "46213")):
+        button(page, name).click()
+        expect(page.locator("#words")).to_contain_text(told)
+        page.wait_for_timeout(1_500)
+        expect(entries(page).first).to_contain_text(told)
+    expect(entries(page)).to_have_count(1)
+
+
+def test_a_correction_of_a_picture_stays_through_undo_and_redo(page):
+    upload(page, encode(write("352")))
+    expect(page.locator("#words")).to_contain_text("352")
+    page.get_by_label("Digit 3 of 3").press("7")
+    expect(page.locator("#words")).to_contain_text("357")
+    button(page, "Undo").click()
+    expect(page.locator("#words")).to_contain_text("Nothing")
+    button(page, "Redo").click()
+    expect(page.locator("#words")).to_contain_text("357")
+
+
 def test_a_correction_stays_when_one_more_digit_is_written(open_page):
     page = open_page(**DESKTOP)
     strokes = [[(x / 3 - 0.1, y / 2 + 0.2) for x, y in stroke] for stroke in DIGITS[3]]
@@ -192,6 +288,7 @@ def test_a_reload_records_nothing_anew(page):
     page.wait_for_timeout(1_500)
     expect(entries(page)).to_have_count(1)
     button(page, "Delete all").click()
+    button(page, "Really delete all?").click()
     page.reload()
     expect(guess(page)).to_have_text("7")
     page.wait_for_timeout(1_500)

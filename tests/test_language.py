@@ -58,6 +58,15 @@ def test_the_page_speaks_the_browser_s_language(open_page, locale, title, words)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_number_reads_from_left_to_right_in_any_language(open_page):
+    page = open_page(**DESKTOP, locale="ar")
+    said = page.evaluate("""async () => {
+        const { t } = await import("/static/js/language.js");
+        return t("surelyNumber", { number: "12-5" });
+    }""")
+    assert "\u206812-5\u2069" in said  # in Unicode's isolates
+
+
 def test_another_language_is_chosen_and_kept_and_says_all_that_is_shown(open_page):
     page = open_page(**DESKTOP)
     draw_strokes(page, [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]])

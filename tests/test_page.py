@@ -244,6 +244,32 @@ def test_a_long_number_stays_on_one_line_of_a_phone(open_page):
     assert len({cell.bounding_box()["y"] for cell in cells(page).all()}) == 1
 
 
+@pytest.mark.parametrize("size", ["100%", "200%"])
+def test_whatever_the_answer_the_pad_keeps_its_size(open_page, size):
+    page = open_page(**PHONE)
+    page.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+    width = page.locator("#pad").bounding_box()["width"]
+    upload(page, encode(write(36 * "3", 60)))
+    expect(cells(page)).to_have_count(36)
+    assert page.locator("#pad").bounding_box()["width"] == width
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_box_s_label_is_seen_at_the_pad_s_edge_and_hides_no_small_writing(page):
+    draw_strokes(page, [[(x - 0.5, y - 0.15) for x, y in stroke] for stroke in DIGITS[4]])
+    draw_strokes(page, [[(x + 0.5, y - 0.15) for x, y in stroke] for stroke in DIGITS[7]])
+    expect(page.locator("#boxes .box")).to_have_count(2)
+    top = page.locator("#pad").bounding_box()["y"]
+    for label in rectangles(page.locator("#boxes b")):
+        assert label["top"] >= top
+        assert label["height"] > 12
+    button(page, "Clear").click()
+    upload(page, encode(np.vstack([write("352417", 24)] * 30)))
+    expect(page.locator("#boxes .box")).to_have_count(180)
+    shown = [label["height"] > 9 for label in rectangles(page.locator("#boxes b"))]
+    assert sum(shown) == 1  # of the chosen one
+
+
 def test_boxes_and_cells_go_with_the_number(page):
     write_on(page, "35")
     expect(cells(page)).to_have_count(2)
@@ -357,6 +383,19 @@ LISTEN = """() => {
 }"""
 
 
+def test_what_is_clicked_after_the_keyboard_drew_is_hit(page):
+    canvas = page.locator("#pad canvas")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(canvas).to_be_focused()
+    expect(page.locator("#pad-help")).to_be_in_viewport()
+    for key in ("Space", "ArrowDown", "ArrowDown", "Space"):
+        page.keyboard.press(key)
+    expect(button(page, "Undo")).to_be_enabled()
+    button(page, "Undo").click()
+    expect(button(page, "Redo")).to_be_enabled()
+
+
 def test_drawing_by_keyboard_alone(page):
     page.keyboard.press("Tab")
     expect(page.get_by_label("Language")).to_be_focused()
@@ -421,6 +460,20 @@ def test_a_refusal_in_no_words_is_told_and_not_repeated(page):
     expect(error(page)).to_have_text("This picture is too large. Choose a smaller one.")
     page.wait_for_timeout(2500)
     assert len(asked) == 1
+
+
+def test_who_asks_too_often_is_told_and_read_later(page):
+    answers = iter([429, 429])
+
+    def hold(route):
+        status = next(answers, None)
+        route.fulfill(status=status, body="{}") if status else route.continue_()
+
+    page.route("**/predict*", hold)
+    upload(page, as_png(5))
+    expect(error(page)).to_contain_text("takes no more for the moment")
+    expect(guess(page)).to_have_text("5")
+    expect(error(page)).to_be_hidden()
 
 
 def test_a_drawing_does_not_wait_for_an_upload_that_was_put_away(page):

@@ -22,7 +22,7 @@ from browser import (
 )
 from conftest import encode
 from playwright.sync_api import expect
-from strokes import draw
+from strokes import draw, write
 
 
 def see_digit(page):
@@ -123,3 +123,33 @@ def test_what_is_printed_is_the_picture_and_the_answer(open_page):
     expect(page.locator("#pad canvas")).to_be_visible()
     for each in page.get_by_role("button").all():
         expect(each).to_be_hidden()
+
+
+def test_a_page_of_numbers_is_printed_whole(open_page):
+    page = open_page(viewport={"width": 1000, "height": 900})
+    upload(page, encode(np.vstack([write(2 * "352417", 60)] * 12)))
+    expect(page.locator("#boxes .box")).to_have_count(144)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 600, "height": 900})  # of the paper
+    assert page.evaluate("""() => {
+        const { scrollHeight, clientHeight } = document.querySelector(".rows");
+        return scrollHeight <= clientHeight;
+    }""")
+    pad, boxes = page.locator("#pad").bounding_box(), page.locator("#boxes .box")
+    for place, shares in ((0, (0, 0)), (143, (1, 1))):  # the corners of the writing
+        box = boxes.nth(place).bounding_box()
+        for side, length, share in zip("xy", ("width", "height"), shares, strict=True):
+            at = (box[side] + share * box[length] - pad[side]) / pad[length]
+            assert abs(at - share) < 0.15
+    for words in ("You can also drop", "Type over a digit"):
+        expect(page.get_by_text(words)).to_be_hidden()
+
+
+def test_without_scripts_the_page_says_so_first_and_a_picture_is_still_read(open_page):
+    page = open_page(**DEVICES["phone"], java_script_enabled=False)
+    expect(page.get_by_text("Drawing needs JavaScript.")).to_be_in_viewport()
+    expect(page.locator("main")).to_be_hidden()
+    picture = {"name": "5.png", "mimeType": "image/png", "buffer": encode(draw(5))}
+    page.get_by_label("Picture", exact=True).set_input_files(picture)
+    button(page, "Read it").click()
+    expect(page.locator("body")).to_contain_text('"number":"5"')

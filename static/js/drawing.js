@@ -4,7 +4,8 @@ const MOST_STATES = 300; // steps that can be undone
  * The strokes and how they came to be: a list of states, of which one is now. A state has strokes,
  * the `id` of the drawing they belong to, and whether they are borrowed: from a link, an example or
  * the record; known: recorded, and not changed since; or earlier: from another visit, and so maybe
- * in another tab too. A picture may lie over them: {file, id, isKnown}. Announces "change" after every
+ * in another tab too; and how its digits were corrected. A picture may lie over them, of which all this
+ * is told instead: {file, id, isKnown, corrected}. Announces "change" after every
  * change, with `detail` {grown, isOther}: the stroke that only grew, if one did, and whether
  * something else lies there than before and a few more strokes; and "rest" when the pen is lifted.
  */
@@ -113,7 +114,20 @@ export class Drawing extends EventTarget {
 
   /** What lies there was recorded. */
   know() {
-    (this.picture ?? this.#state).isKnown = true;
+    this.#shown.isKnown = true;
+  }
+
+  /** The digits of what lies there as they were corrected, and undefined for the others. */
+  get corrected() {
+    return this.#shown.corrected;
+  }
+
+  correct(digits) {
+    this.#shown.corrected = digits;
+  }
+
+  get #shown() {
+    return this.picture ?? this.#state;
   }
 
   #replace(state) {

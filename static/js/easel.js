@@ -6,6 +6,7 @@ import { storage } from "./storage.js";
 import { decode, encode } from "./strokes.js";
 
 const KEPT = "drawing"; // the name under which the browser keeps the strokes
+const KEPT_PICTURE = "picture"; // the same of the id of the picture over them
 const KEPT_PHOTO = 800; // pixels, the longest side of a photo that is kept
 const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
 
@@ -58,6 +59,15 @@ export class Easel extends EventTarget {
   know() {
     this.#drawing.know();
     this.#keep();
+  }
+
+  /** Its digits as they were corrected, as Drawing's. */
+  get corrected() {
+    return this.#drawing.corrected;
+  }
+
+  correct(digits) {
+    this.#drawing.correct(digits);
   }
 
   get isEmpty() {
@@ -139,8 +149,14 @@ export class Easel extends EventTarget {
     if (strokes) this.#drawing.restore(strokes, Number(id) || undefined, Boolean(known));
   }
 
+  /** The id of the picture that lay there when the page was left, if it was recorded. */
+  get leftOver() {
+    return Number(storage.get(KEPT_PICTURE));
+  }
+
   #keep() {
-    const { strokes, id, isBorrowed, isKnown } = this.#drawing;
+    const { strokes, id, isBorrowed, isKnown, picture } = this.#drawing;
+    storage.set(KEPT_PICTURE, picture?.isKnown ? picture.id : "");
     if (!isBorrowed) storage.set(KEPT, `${encode(strokes)} ${id}${isKnown ? " known" : ""}`);
   }
 

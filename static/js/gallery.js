@@ -1,7 +1,9 @@
+import { flash } from "./keep.js";
 import { moment, percent, t } from "./language.js";
 import { picture } from "./paint.js";
 import { decode } from "./strokes.js";
 
+const CHANGED_MIND = 4_000; // ms, after which "Delete all" asks anew
 const THUMB = 60; // pixels, the height of a drawing's thumbnail
 
 /** Shows a Record as a list of thumbnails, each to be opened again or deleted. */
@@ -15,7 +17,8 @@ export class Gallery {
   constructor(root, record, open) {
     [this.#root, this.#record, this.#open] = [root, record, open];
     this.#list = root.querySelector("ul");
-    root.querySelector(".delete-all").addEventListener("click", () => record.clear());
+    const deleteAll = root.querySelector(".delete-all");
+    deleteAll.addEventListener("click", ({ detail }) => detail < 2 && this.#deleteAll(deleteAll));
     record.addEventListener("change", () => this.show());
   }
 
@@ -27,12 +30,19 @@ export class Gallery {
     if (focused) this.#list.querySelector(`[data-name="${focused.dataset.name}"]`)?.focus();
   }
 
+  /** At the second click, soon after the first. */
+  #deleteAll(button) {
+    if (button.textContent === t("reallyDeleteAll")) this.#record.clear();
+    else flash(button, "reallyDeleteAll", CHANGED_MIND);
+  }
+
   #item(entry) {
     const item = document.createElement("li");
     const name = entry.number.replaceAll("\n", " ") || "?";
     const what = { name, time: moment(entry.time) };
     const open = button(t("openAgain", what), () => this.#open(entry));
     const words = document.createElement("span");
+    words.dir = "ltr"; // a number is one in any language
     words.textContent = `${name} · ${percent(entry.confidence, 0)}`;
     open.append(this.#thumbnail(entry), words);
     open.dataset.name = `open ${entry.id}`;

@@ -58,7 +58,9 @@ export class Keep {
 
   #allow(isRead) {
     for (const button of this.#root.querySelectorAll("button")) button.disabled = !isRead;
-    this.#root.querySelector("#link").disabled ||= Boolean(this.#easel.file);
+    const isPicture = Boolean(this.#easel.file); // a link holds strokes
+    this.#root.querySelector("#link").disabled ||= isPicture;
+    this.#root.querySelector("#link-help").hidden = isPicture;
   }
 
   #settle() {
@@ -98,7 +100,7 @@ export class Keep {
 }
 
 /** Say on a button, for a moment, what came of it: one of STRINGS. */
-export function flash(button, outcome) {
+export function flash(button, outcome, time = 1_500) {
   button.textContent = t(outcome);
-  setTimeout(() => (button.textContent = t(button.dataset.text)), 1_500);
+  setTimeout(() => (button.textContent = t(button.dataset.text)), time);
 }

@@ -1,6 +1,6 @@
 import { bring } from "./bring.js";
 import { Camera } from "./camera.js";
-import { Drawing } from "./drawing.js";
+import { Drawing, newId } from "./drawing.js";
 import { Easel } from "./easel.js";
 import { showExamples } from "./examples.js";
 import { Gallery } from "./gallery.js";
@@ -44,13 +44,14 @@ let reading = null; // of what lies on the easel, or lay there a few moves of th
 let isFirst = true; // of the answers to what lies there
 let wasEmpty = true; // the easel, before what lies there now
 let isPreparing = false; // a picture, for the easel
+let lastId = null; // of what lay there before
 
 // From the hand or a picture to a question
 
 drawByKeyboard(pad, drawing, easel, canvas, find("#pad .cursor"), (words) => results.say(words));
 bring(file, find("#drop"), take);
 showExamples(find("#examples"), (strokes) => {
-  drawing.borrow(strokes);
+  drawing.borrow(strokes, newId()); // as known: the record is for one's own
   canvas.scrollIntoView({ block: "nearest" });
 });
 find("#camera").addEventListener("click", () => camera.open());
@@ -83,6 +84,9 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
   wait(null);
+  if (easel.id !== lastId) number.forget();
+  lastId = easel.id;
+  dropLink();
   const isNew = !isGrown || wasEmpty;
   wasEmpty = easel.isEmpty;
   if (!isGrown) isFirst = true;
@@ -105,7 +109,9 @@ predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   if (isFirst) recall(answer);
   isFirst = false;
   show(answer);
-  if (isNewest) keep.show({ ...answer, ...number.corrected });
+  if (!isNewest) return;
+  keepCorrections();
+  keep.show({ ...answer, ...number.corrected });
 });
 predictor.addEventListener("problem", ({ detail }) => {
   messages.tell(detail);
@@ -114,12 +120,21 @@ predictor.addEventListener("problem", ({ detail }) => {
 });
 addEventListener("online", () => predictor.retry());
 
-/** Correct a reading of what was recorded, and is as it was, as it was corrected then. */
+/** Correct a reading as it was when it lay there before, or was recorded. */
 function recall({ digits }) {
-  const { corrected, strokes } = (easel.isKnown && record.find(easel.id)) || {};
-  const isSame = Boolean(easel.file) || strokes === easel.kept.strokes;
-  if (!isSame || corrected?.length !== digits.length) return;
+  const corrected = easel.corrected ?? recorded()?.corrected;
+  if (corrected?.length !== digits.length) return;
   for (const [place, digit] of digits.entries()) digit.corrected = corrected[place] ?? undefined;
+}
+
+/** What was recorded of what lies there, if that is as it was. */
+function recorded() {
+  const entry = easel.isKnown && record.find(easel.id);
+  return entry && (easel.file || entry.strokes === easel.kept.strokes) ? entry : null;
+}
+
+function keepCorrections() {
+  easel.correct(reading.digits.map(({ corrected }) => corrected));
 }
 
 /** Show a reading everywhere; or none, and the string of a name. */
@@ -153,6 +168,7 @@ function heatOf({ digits, steps: pictures }) {
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
 number.addEventListener("correct", () => {
   const corrected = { ...reading, ...number.corrected };
+  keepCorrections();
   results.correct(corrected);
   keep.correct(corrected);
 });
@@ -188,9 +204,11 @@ function retell() {
 
 speak(languages.value);
 retell();
+const { hash } = location;
+const left = record.find(easel.leftOver);
 easel.restore();
-openLink();
-addEventListener("hashchange", openLink);
+left && !hash ? easel.open(left) : openLink(hash);
+addEventListener("hashchange", () => openLink(location.hash));
 
 // The one script URL that is made here: the server's policy (headers.py) trusts no other.
 const worker = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: () => "sw.js" });
@@ -202,11 +220,22 @@ function keepPage() {
   navigator.serviceWorker?.register(worker?.createScriptURL("") ?? "sw.js").catch(() => {});
 }
 
-/** Redraw the strokes behind the address's #, over one's own, which undo brings back. */
-function openLink() {
-  const strokes = decode(location.hash.slice(1));
-  if (!strokes) return;
-  drawing.borrow(strokes);
+/** Redraw the strokes behind an address's #, over one's own, which undo brings back. */
+function openLink(hash) {
+  const text = hash.slice(1).replace(/(%20|[^\w-])+$/, ""); // with the end of a sentence, maybe
+  const strokes = decode(text);
+  if (strokes) {
+    drawing.borrow(strokes, record.entries.find((entry) => entry.strokes === text)?.id);
+    history.replaceState(null, "", `#${text}`); // for a reload, or a bookmark
+  } else if (text) {
+    const tell = () => messages.tell({ name: "brokenLink" });
+    easel.isEmpty ? tell() : predictor.addEventListener("reading", tell, { once: true });
+  }
+}
+
+/** Take the link off the address where something else lies there now. */
+function dropLink() {
+  if (!location.hash || (!easel.file && location.hash === `#${easel.kept.strokes}`)) return;
   history.replaceState(null, "", location.pathname + location.search);
 }
 

@@ -1,6 +1,12 @@
 import { t } from "./language.js";
 
-const REFUSALS = { 413: "refusedAsLarge", 415: "refusedAsUnknown", 422: "refusedAsDamaged" };
+const REFUSALS = {
+  400: "refusedAsEmpty",
+  413: "refusedAsLarge",
+  415: "refusedAsUnknown",
+  422: "refusedAsDamaged",
+};
+const TOO_MANY = 429;
 
 /** What is under way, and what went wrong. */
 export class Messages {
@@ -45,6 +51,7 @@ export class Messages {
 function inWords({ name, values, status, words }) {
   if (name) return t(name, values);
   if (!status) return t(navigator.onLine ? "unreachable" : "offline");
+  if (status === TOO_MANY) return t("tooMany");
   // The server knows more, but says it in English.
   const isEnglish = document.documentElement.lang === "en";
   return isEnglish && words ? words : t(REFUSALS[status] ?? "refused");

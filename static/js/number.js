@@ -28,12 +28,12 @@ export class NumberView extends EventTarget {
     button("csv").addEventListener("click", () => save("numbers.csv", "text/csv", this.#asCsv()));
   }
 
-  clear() {
+  /** What was corrected is not that of what is read from now on. */
+  forget() {
     this.#corrected = [];
-    this.#hide();
   }
 
-  #hide() {
+  clear() {
     this.#root.hidden = true;
     this.#reading = null;
     this.#boxes = [];
@@ -46,7 +46,7 @@ export class NumberView extends EventTarget {
    */
   show(reading, picture, isDrawing = false) {
     const isSame = this.#reading?.number === reading.number;
-    this.#hide();
+    this.clear();
     if (reading.digits.length < 2) return;
     this.#root.hidden = false;
     this.#keepCorrections(reading, isDrawing);

@@ -2,13 +2,15 @@ import { send } from "./send.js";
 
 const PATIENCE = { drawing: 8_000, file: 120_000 }; // ms before a request is given up
 const SLOW = 1_500; // ms, once a file is sent, before people are told that the server is slow
+const TOO_MANY = 429; // the status, where a client is held to a rate
 const RETRIES = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms before each asking again
 
 /**
  * Asks the server. At most one request is on its way; while it is, only the newest picture waits,
  * so that the answers follow a drawing that grows. Announces "reading" {answer, isNewest}, and
- * "problem" {status, words}, the status 0 where there was no answer: then the same, or what it has
- * grown to, is asked again, ever more rarely; and what comes in its place at once. On the way, "ask"
+ * "problem" {status, words}, the status 0 where there was no answer: then, and where too much was
+ * asked, the same, or what it has grown to, is asked again, ever more rarely; and what comes in its
+ * place at once. On the way, "ask"
  * tells that a picture is sent, "progress" the share of a file that has been, "slow" that it takes
  * long. None of them is of a picture that was put away.
  */
@@ -57,11 +59,12 @@ export class Predictor extends EventTarget {
     announce("ask");
     const { status, answer } = await this.#answer(picture, announce);
     this.#request = null;
-    const isAnswered = status > 0 && status < 500 && (status !== 200 || answer);
+    const isTold = status > 0 && status < 500 && (status !== 200 || answer);
+    const isAnswered = isTold && status !== TOO_MANY;
     if (isAnswered) this.#failures = 0;
     else if (version === this.#version) this.#askAgain(picture);
     if (isAnswered && status === 200) announce("reading", { answer, isNewest: !this.#waiting });
-    else announce("problem", { status: isAnswered ? status : 0, words: answer?.detail });
+    else announce("problem", { status: isTold ? status : 0, words: answer?.detail });
     this.#next();
   }
 

@@ -46,8 +46,11 @@ export class Record extends EventTarget {
   #keep(entries) {
     let room = ROOM;
     const kept = entries.slice(0, MOST).filter((entry) => (room -= JSON.stringify(entry).length) > 0);
-    // Where something else has filled the browser's room, the oldest go.
-    while (!this.#storage.set(KEPT, JSON.stringify(kept)) && kept.length) kept.pop();
+    // Where something else has filled the browser's room, the oldest go; where there is none at all,
+    // all stay until the page is left.
+    const set = (count) => this.#storage.set(KEPT, JSON.stringify(kept.slice(0, count)));
+    const isKept = kept.some((_, gone) => set(kept.length - gone));
+    if (!isKept) set(kept.length);
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -3,14 +3,15 @@ const PREFIX = "digits."; // other pages of the same origin keep things too
 /** The browser's localStorage, or what stands in for it, until the page is left, where it is denied. */
 export const storage = {
   get(name) {
+    if (fallback.has(name)) return fallback.get(name);
     try {
-      return localStorage.getItem(PREFIX + name) ?? fallback.get(name) ?? null;
+      return localStorage.getItem(PREFIX + name);
     } catch {
-      return fallback.get(name) ?? null;
+      return null;
     }
   },
 
-  /** Whether there was room. */
+  /** Whether there was room; where there was none, it is kept until the page is left. */
   set(name, text) {
     try {
       localStorage.setItem(PREFIX + name, text);

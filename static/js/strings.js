@@ -681,6 +681,14 @@ export const STRINGS = {
     ar: "حذف الكل",
     fr: "Tout supprimer",
   },
+  reallyDeleteAll: {
+    en: "Really delete all?",
+    es: "¿Eliminar todo de verdad?",
+    zh: "确定全部删除？",
+    hi: "सच में सभी हटाएँ?",
+    ar: "هل تريد حذف الكل فعلًا؟",
+    fr: "Vraiment tout supprimer ?",
+  },
 
   api: {
     en: "For scripts: the API",
@@ -691,6 +699,14 @@ export const STRINGS = {
     fr: "Pour les programmes : l'API",
   },
 
+  brokenLink: {
+    en: "This link is damaged or cut short. Ask for it again.",
+    es: "Este enlace está dañado o incompleto. Pide que te lo envíen de nuevo.",
+    zh: "此链接已损坏或不完整。请让对方重新发送。",
+    hi: "यह लिंक ख़राब या अधूरा है। इसे फिर से मँगवाएँ।",
+    ar: "هذا الرابط تالف أو غير مكتمل. اطلبه مرة أخرى.",
+    fr: "Ce lien est endommagé ou incomplet. Demandez-le à nouveau.",
+  },
   tooLarge: {
     en: "This file is larger than {limit} MB. Choose a smaller one.",
     es: "Este archivo ocupa más de {limit} MB. Elige uno más pequeño.",
@@ -706,6 +722,14 @@ export const STRINGS = {
     hi: "सर्वर ने यह तस्वीर स्वीकार नहीं की।",
     ar: "رفض الخادم هذه الصورة.",
     fr: "Le serveur a refusé cette image.",
+  },
+  refusedAsEmpty: {
+    en: "This file is empty. Choose another.",
+    es: "Este archivo está vacío. Elige otro.",
+    zh: "此文件为空。请另选一个。",
+    hi: "यह फ़ाइल ख़ाली है। कोई दूसरी चुनें।",
+    ar: "هذا الملف فارغ. اختر ملفًا آخر.",
+    fr: "Ce fichier est vide. Choisissez-en un autre.",
   },
   refusedAsLarge: {
     en: "This picture is too large. Choose a smaller one.",
@@ -730,6 +754,14 @@ export const STRINGS = {
     hi: "यह तस्वीर ख़राब या अधूरी है। कोई दूसरी चुनें।",
     ar: "هذه الصورة تالفة أو غير مكتملة. اختر صورة أخرى.",
     fr: "Cette image est endommagée ou incomplète. Choisissez-en une autre.",
+  },
+  tooMany: {
+    en: "The server takes no more for the moment. Nothing is lost: it is asked again shortly.",
+    es: "El servidor no admite más por el momento. No se pierde nada: en breve se le volverá a preguntar.",
+    zh: "服务器暂时不再接受请求。什么都不会丢失：稍后会再次请求。",
+    hi: "सर्वर अभी और नहीं ले रहा है। कुछ भी नहीं खोया है: थोड़ी देर में उससे फिर पूछा जाएगा।",
+    ar: "لا يقبل الخادم المزيد في الوقت الحالي. لم يضِع شيء: ستُعاد المحاولة بعد قليل.",
+    fr: "Le serveur n'accepte plus rien pour le moment. Rien n'est perdu : il sera bientôt interrogé à nouveau.",
   },
   slow: {
     en: "The server is slow to answer. Nothing is lost: the answer will come.",

@@ -23,8 +23,9 @@ export class Tools {
     const { undo, redo, clear, eraser } = this.#parts;
     undo.disabled = !this.#drawing.canUndo;
     redo.disabled = !this.#drawing.canRedo;
-    clear.disabled = eraser.disabled = this.#easel.isEmpty;
-    if (this.#easel.isEmpty) this.#erase(false);
+    clear.disabled = this.#easel.isEmpty;
+    eraser.disabled = this.#easel.isEmpty || Boolean(this.#easel.file);
+    if (eraser.disabled) this.#erase(false);
   }
 
   #erase(erases) {
