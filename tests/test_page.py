@@ -1,6 +1,9 @@
 """The page in a real browser, against the real server with the real network."""
 
+import base64
+import json
 import re
+import urllib.request
 from pathlib import Path
 
 import cv2
@@ -236,6 +239,29 @@ def test_a_page_of_numbers_is_downloaded_as_a_table(page):
         assert picture["y"] <= found["y"] < picture["y"] + picture["height"]
 
 
+def test_small_rows_of_a_picture_are_shown_again_and_say_the_same(page, server):
+    numbers = ["352417", "9043", "71", "286150"] * 3
+    widest = max(write(number, 60).shape[1] for number in numbers)
+    rows = [write(number, 60) for number in numbers]
+    sheet = [np.pad(row, ((9, 9), (0, widest - row.shape[1])), constant_values=255) for row in rows]
+    upload(page, encode(np.vstack(sheet)))
+    expect(page.locator("#number canvas")).to_have_count(12)
+    for place in range(4):
+        url = page.locator("#number canvas").nth(place).evaluate("each => each.toDataURL()")
+        sent = urllib.request.Request(
+            f"{server.url}/predict", base64.b64decode(url.partition(",")[2])
+        )
+        with urllib.request.urlopen(sent) as response:
+            assert json.load(response)["number"] == numbers[place]
+    with page.expect_download() as download:
+        button(page, "Download as CSV").click()
+    lines = Path(download.value.path()).read_text().splitlines()[1:]
+    assert [line.split(",")[1] for line in lines] == numbers
+    upload(page, photographed_page())  # whose writing is large
+    expect(cells(page)).to_have_count(12)
+    expect(page.locator("#number canvas")).to_have_count(0)
+
+
 def test_a_long_number_stays_on_one_line_of_a_phone(open_page):
     page = open_page(**PHONE)
     number = np.pad(write("25370294"), 20, constant_values=255)
@@ -258,7 +284,7 @@ def test_whatever_the_answer_the_pad_keeps_its_size(open_page, size):
 def test_a_box_s_label_is_seen_at_the_pad_s_edge_and_hides_no_small_writing(page):
     draw_strokes(page, [[(x - 0.5, y - 0.15) for x, y in stroke] for stroke in DIGITS[4]])
     draw_strokes(page, [[(x + 0.5, y - 0.15) for x, y in stroke] for stroke in DIGITS[7]])
-    expect(page.locator("#boxes .box")).to_have_count(2)
+    expect(page.locator("#record li")).to_have_count(1)  # the last answer has come
     top = page.locator("#pad").bounding_box()["y"]
     for label in rectangles(page.locator("#boxes b")):
         assert label["top"] >= top
@@ -266,6 +292,7 @@ def test_a_box_s_label_is_seen_at_the_pad_s_edge_and_hides_no_small_writing(page
     button(page, "Clear").click()
     upload(page, encode(np.vstack([write("352417", 24)] * 30)))
     expect(page.locator("#boxes .box")).to_have_count(180)
+    expect(page.locator("#record li")).to_have_count(2)
     shown = [label["height"] > 9 for label in rectangles(page.locator("#boxes b"))]
     assert sum(shown) == 1  # of the chosen one
 

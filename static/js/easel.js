@@ -85,6 +85,11 @@ export class Easel extends EventTarget {
     return this.file ? { width, height } : PAD;
   }
 
+  /** The picture over the drawing as an element of the page; null where none is seen. */
+  get photo() {
+    return this.file && this.size.width ? this.#photo : null;
+  }
+
   /** It as a canvas. */
   get picture() {
     const { strokes } = this.#drawing;

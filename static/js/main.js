@@ -143,7 +143,7 @@ function show(next, name) {
   showHeat();
   if (reading) {
     results.show(reading);
-    number.show(reading, easel.size, drawing.isDrawing);
+    number.show(reading, easel.size, { photo: easel.photo, isDrawing: drawing.isDrawing });
     if (number.corrected.number) results.correct({ ...reading, ...number.corrected });
   } else {
     results.clear(name);

@@ -1,3 +1,4 @@
+import { crop } from "./crop.js";
 import { t, percent } from "./language.js";
 import { Overlay } from "./overlay.js";
 import { copy, save } from "./save.js";
@@ -41,10 +42,11 @@ export class NumberView extends EventTarget {
   }
 
   /**
-   * Show the digits of a reading, if there are several, of a picture of {width, height} pixels.
-   * While the pen draws, a digit that was corrected may be missing for a while.
+   * Show the digits of a reading, if there are several, of a picture of {width, height} pixels. In a
+   * photo, an image on the page, they may be so small that they are shown again with their row. While
+   * the pen draws, a digit that was corrected may be missing for a while.
    */
-  show(reading, picture, isDrawing = false) {
+  show(reading, picture, { photo = null, isDrawing = false } = {}) {
     const isSame = this.#reading?.number === reading.number;
     this.clear();
     if (reading.digits.length < 2) return;
@@ -53,9 +55,11 @@ export class NumberView extends EventTarget {
     this.#reading = reading;
     this.#cells = reading.digits.map((_, place) => this.#cell(place));
     const waiting = [...this.#cells];
-    const rows = reading.number.split("\n").map((text) => {
+    const rows = reading.number.split("\n").map((text, place) => {
       const row = document.createElement("li");
       row.style.setProperty("--signs", text.length);
+      const boxes = reading.digits.filter((digit) => digit.row === place).map(({ box }) => box);
+      row.append((photo && crop(photo, photo.parentElement, boxes)) ?? "");
       row.append(...[...text].map((sign) => (/[\d?]/.test(sign) ? waiting.shift() : sign)));
       return row;
     });
@@ -225,7 +229,7 @@ function asText(rows) {
 /** What a cell or a sign says. */
 function textOf(node) {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
-  return node.classList.contains("left-out") ? "" : node.value;
+  return node.classList.contains("left-out") ? "" : (node.value ?? "");
 }
 
 function isDoubtful({ corrected, verdict }) {
