@@ -9,12 +9,13 @@ from itertools import islice, pairwise
 import cv2
 import numpy as np
 
-from digits.judge import BATCH, Digit, Unknown, judge
+from digits.judge import BATCH, DIGIT, Digit, Unknown, judge
 from digits.lattice import SETTLED, Lattice, Piece, middle_of
 from digits.lines import PRESENT, erase_lines
 from digits.rings import erase_rings
 from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
 from digits.signs import SMALL, is_stub
+from digits.strike import is_struck_out
 from digits.strip import Places
 
 WIDE = 1.1  # of its own height: wider marks are cut even where they are read with confidence
@@ -58,6 +59,7 @@ def find_numbers(ink, classifier):
     """
     ink = erase_rings(ink)  # which looks at how high their contents are
     rows, turns = find_any_way_up(ink, classifier)
+    rows = [without_trust_in_struck(row, np.rot90(ink, turns)) for row in rows]
     rows = among_others(without_clutter(rows))
     return [[turn_back(each, turns, ink.shape) for each in row] for row in rows] if turns else rows
 
@@ -148,6 +150,29 @@ def find_places(inks, classifier):
         return {}
     places = {mark: Places(ink, classifier.strip) for mark, ink in inks.items()}
     return {mark: each for mark, each in places.items() if each.shows_any}
+
+
+def without_trust_in_struck(row, ink):
+    """A row of the ink; where a word of it is struck out, its digits are unsure."""
+    if len(judged(row)) < 2:
+        return row
+    parts = [row] if is_struck(row, ink) else words(row, height_of(row))
+    return [doubt(each) if is_struck(part, ink) else each for part in parts for each in part]
+
+
+def is_struck(part, ink):
+    digits = judged(part)
+    if len(digits) < 2:
+        return False
+    top, foot = np.median([(digit.box.y, digit.box.bottom) for digit in digits], axis=0)
+    left, right = digits[0].box.x, max(digit.box.right for digit in digits)
+    return is_struck_out(ink[int(top) : int(foot), left:right])
+
+
+def doubt(each):
+    if not isinstance(each, Digit):
+        return each
+    return replace(each, is_digit=min(each.is_digit, DIGIT))
 
 
 def without_clutter(rows):

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "digits.rings": {"digits.normalise", "digits.segment"},
     "digits.lines": {"digits.segment"},
     "digits.signs": {"digits.normalise", "digits.segment"},
+    "digits.strike": set(),
     "digits.strip": {"digits.normalise"},
     "digits.lattice": {
         "digits.cut",
@@ -34,6 +35,7 @@ MAY_IMPORT = {
         "digits.rings",
         "digits.segment",
         "digits.signs",
+        "digits.strike",
         "digits.strip",
     },
     "digits.saliency": {"digits.judge", "digits.normalise"},

@@ -118,6 +118,28 @@ def test_lines_between_boxes_of_a_digit_each_part_nothing(classifier):
     assert text_of(boxes, classifier) == "35027"
 
 
+def struck(number, below):
+    """A number with a stroke through it, or so many of its heights below its middle."""
+    sheet = write(number, 80)
+    middle = round(50 + 80 * below)
+    return cv2.line(sheet, (12, middle + 3), (sheet.shape[1] - 20, middle - 3), 0, 4)
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_a_number_that_is_struck_out_is_doubted_and_no_other(classifier, turns):
+    rows = stacked(write("27531"), struck("48213", 0), struck("60357", 0.45))
+    found = find_numbers(find_ink(np.rot90(rows, turns)), classifier)
+    verdicts = [{each.verdict for each in row if each.text.isdecimal()} for row in found]
+    assert verdicts == [{"digit"}, {"unsure"}, {"digit"}]
+
+
+def test_of_a_row_only_what_is_struck_out_is_doubted(classifier):
+    row = np.hstack([struck("4821", 0), np.full((100, 60), 255, np.uint8), write("603")])
+    (found,) = find_numbers(find_ink(row), classifier)
+    assert [each.verdict for each in found[-3:]] == 3 * ["digit"]
+    assert {each.verdict for each in found[:-3]} == {"unsure"}
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_page_that_lies_on_its_side_is_turned(classifier, turns):
     page = stacked(write("42753"), write("74235"))
