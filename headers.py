@@ -76,7 +76,7 @@ def with_headers(serve):
 
 def admit(allowed, response):
     """Let the scripts of an allowed origin read the API's (Cross-Origin Resource Sharing)."""
-    if request.blueprint != "api":
+    if request.blueprint != "api" and not request.routing_exception:
         return response
     origin = request.headers.get("Origin")
     response.vary.add("Origin")

@@ -160,8 +160,9 @@ def drain(most):
     if "Transfer-Encoding" in request.headers:
         return  # a chunked body may have no end
     request.max_content_length = sys.maxsize  # or reading on would be refused, too
-    while most > 0 and (chunk := request.stream.read(DRAINED)):
-        most -= len(chunk)
+    with contextlib.suppress(HTTPException, OSError):  # who is gone needs no answer
+        while most > 0 and (chunk := request.stream.read(DRAINED)):
+            most -= len(chunk)
 
 
 def pictures_of_request(settings):

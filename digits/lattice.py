@@ -126,7 +126,7 @@ def doubted(is_digit):
 
     A letter's pieces may look like digits, and what is a digit is mostly surely one.
     """
-    return max(RIGHTLY_CUT * rarer(is_digit, DOUBTED), min(RIGHTLY_CUT * is_digit, DIGIT))
+    return max(RIGHTLY_CUT * rarer(is_digit, DOUBTED), min(is_digit, DIGIT))
 
 
 class Lattice:

@@ -100,8 +100,7 @@ def take_up(path):
         return set(), 0
     with open(path, newline="", **TEXT) as table:
         text = table.read()
-    head = ",".join(COLUMNS)
-    if not head.startswith(text[: len(head)]):
+    if not is_ours(*text.partition("\n")[:2]):
         raise SystemExit(f"{path} is another table: choose another name, or delete it.")
     lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
     last = list(dict.fromkeys(line[0] for line in lines[1:]))[-2:]
@@ -111,6 +110,13 @@ def take_up(path):
         table.write(as_csv([COLUMNS, *kept]) if kept else "")
     beside.replace(path)
     return {line[0] for line in kept}, sum(bool(line[-1]) for line in kept)
+
+
+def is_ours(head, end):
+    """Whether that is the first line of such a table, cut off, maybe, if no line's end follows."""
+    if not end:
+        return ",".join(COLUMNS).startswith(head)
+    return next(csv.reader([head[:1000]]), []) == list(COLUMNS)  # more is no field to csv
 
 
 def find_files(paths):

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -139,6 +140,10 @@ def test_python_app_py_serves_too():
             for path, body in (("/predict?mode=no", b"x" * 99), ("/no", bytes(3_000_000))):
                 with pytest.raises(HTTPError, match=r"400|404"):
                     urlopen(url + path, body, timeout=10)
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+                connection.sendall(b"POST /no HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\ncut")
+                connection.shutdown(socket.SHUT_WR)
+                assert b" 404 " in connection.recv(99)
         finally:
             process.terminate()
 

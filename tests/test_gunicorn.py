@@ -49,6 +49,15 @@ def test_two_workers_stay_small_under_load_and_never_load_tensorflow(server):
         assert "tensorflow" not in Path(f"/proc/{pid}/maps").read_text()
 
 
+def test_an_absurd_length_is_refused_in_words(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        length = f"Content-Length: {10**22}\r\n"
+        connection.sendall(f"POST /predict HTTP/1.1\r\nHost: x\r\n{length}\r\nx".encode())
+        answer = connection.recv(9999)
+    assert b" 413 " in answer
+    assert b"application/problem+json" in answer
+
+
 def test_a_request_under_way_is_answered_after_sigterm(tmp_path):
     log = tmp_path / "log"
     with (

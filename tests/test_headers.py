@@ -94,7 +94,8 @@ def test_the_sites_that_are_named_are(classifier, origins, origin, admitted):
 
 def test_they_are_answered_by_the_api_alone(classifier):
     client = create_app(Settings(cors_origins="*", metrics=1), classifier).test_client()
-    for path, admitted in (("/model", True), ("/metrics", False), ("/", False)):
+    paths = {"/model": True, "/predict": True, "/nowhere": True, "/metrics": False, "/": False}
+    for path, admitted in paths.items():
         response = client.get(path, headers={"Origin": "https://a.example"})
         assert ("Access-Control-Allow-Origin" in response.headers) == admitted
 

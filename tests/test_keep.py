@@ -121,7 +121,7 @@ def test_strokes_too_long_for_a_link_are_said_to_be(page):
     expect(button(page, "Copy a link")).to_be_visible()
 
 
-@pytest.mark.parametrize("broken", ["x", "AAAA", 70_000 * "A", "_____w"])
+@pytest.mark.parametrize("broken", ["x", "AAAA", 70_000 * "A", "_____w", 70_000 * "!" + "a"])
 @pytest.mark.parametrize("drawn", [False, True])
 def test_a_broken_link_is_said_to_be_and_what_lies_there_stays(open_page, server, broken, drawn):
     page = open_page()
@@ -135,6 +135,43 @@ def test_a_broken_link_is_said_to_be_and_what_lies_there_stays(open_page, server
     page.get_by_role("button", name="Example: a three").click()
     expect(guess(page)).to_have_text("3")
     expect(error(page)).to_be_hidden()
+
+
+def test_a_broken_link_is_said_to_be_where_something_is_read(page):
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    page.evaluate("location.hash = 'x'")
+    expect(error(page)).to_contain_text("This link is damaged")
+
+
+def test_what_was_deleted_stays_so_though_its_link_is_open(open_page, server):
+    page = open_page()
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    link = page.evaluate("JSON.parse(localStorage['digits.record'])[0].strokes")
+    page = open_page(f"{server.url}/#{link}")
+    expect(entries(page)).to_have_count(1)
+    page.get_by_role("button", name="Delete 3").click()
+    for _ in range(2):
+        page.reload()
+        expect(guess(page)).to_have_text("3")
+        page.wait_for_timeout(1_500)
+        expect(page.locator("#record")).to_be_hidden()
+
+
+def test_a_held_key_does_not_delete_all(page):
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    button(page, "Delete all").focus()
+    for _ in range(5):
+        page.keyboard.down("Enter")  # without letting go it repeats
+    page.keyboard.up("Enter")
+    expect(button(page, "Really delete all?")).to_be_visible()
+    expect(entries(page)).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#record")).to_be_hidden()
+    draw_on(page, 3)
+    expect(button(page, "Delete all")).to_be_visible()
 
 
 @pytest.mark.parametrize("empty", ["#", "#!!!"])
@@ -160,6 +197,9 @@ def test_a_picture_lies_there_again_after_a_reload(page):
     page.reload()
     expect(guess(page)).to_have_text("5")
     expect(page.locator("#pad img")).to_be_visible()
+    page.add_init_script("setTimeout(() => sessionStorage.again ??= location.reload() || 1)")
+    page.reload()  # and once more, before it lies there
+    expect(guess(page)).to_have_text("5")
     button(page, "Undo").click()
     expect(guess(page)).to_have_text("1")
     page.reload()
@@ -256,6 +296,62 @@ def test_a_correction_stays_through_undo_and_redo(open_page):
         page.wait_for_timeout(1_500)
         expect(entries(page).first).to_contain_text(told)
     expect(entries(page)).to_have_count(1)
+
+
+def write_digits(page, number, first=0):
+    """Write digits in places of the pad that hold five, from that one on."""
+    for place, digit in enumerate(number, first):
+        strokes = DIGITS[int(digit)]
+        left = 0.33 * place - 0.3
+        draw_strokes(page, [[(left + x / 3, y / 2 + 0.2) for x, y in s] for s in strokes])
+
+
+def expect_recorded(page, number):
+    expect(page.locator("#words")).to_contain_text(f" {number}.")
+    expect(entries(page).first).to_contain_text(f"{number} ·")
+
+
+@pytest.mark.parametrize("way", ["reload", "open"])
+def test_a_correction_stays_when_one_draws_on_after(page, way):
+    write_digits(page, "48")
+    expect_recorded(page, "48")
+    page.get_by_label("Digit 2 of 2").press("6")
+    expect_recorded(page, "46")
+    if way == "reload":
+        page.reload()
+    else:
+        button(page, "Clear").click()
+        page.get_by_role("button", name="Open 46").click()
+    expect(page.locator("#words")).to_contain_text(" 46.")
+    write_digits(page, "3", first=2)
+    expect_recorded(page, "463")
+
+
+def test_a_correction_is_not_another_digit_s_in_its_place(page):
+    write_digits(page, "48")
+    expect_recorded(page, "48")
+    page.get_by_label("Digit 2 of 2").press("6")
+    expect_recorded(page, "46")
+    for _ in DIGITS[8]:
+        button(page, "Undo").click()
+    expect(guess(page)).to_have_text("4")
+    write_digits(page, "8", first=1)
+    expect_recorded(page, "48")
+
+
+def test_a_correction_that_was_taken_back_stays_so(page):
+    write_digits(page, "48")
+    expect_recorded(page, "48")
+    page.get_by_label("Digit 2 of 2").press("6")
+    expect_recorded(page, "46")
+    write_digits(page, "3", first=2)
+    expect_recorded(page, "463")
+    page.get_by_label("Digit 2 of 3").press("Backspace")
+    expect_recorded(page, "483")
+    for name, told in (("Undo", "48"), ("Redo", "483")):
+        for _ in DIGITS[3]:
+            button(page, name).click()
+        expect_recorded(page, told)
 
 
 def test_a_correction_of_a_picture_stays_through_undo_and_redo(page):

@@ -423,6 +423,19 @@ def test_what_is_clicked_after_the_keyboard_drew_is_hit(page):
     expect(button(page, "Redo")).to_be_enabled()
 
 
+def test_an_error_is_seen_while_the_keyboard_draws(page):
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    upload(page, b"no picture at all")
+    page.locator("#pad canvas").focus()
+    expect(error(page)).to_be_visible()
+    box = error(page).bounding_box()
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    page.evaluate("document.querySelector('#pad-help').style.pointerEvents = 'auto'")
+    seen = page.evaluate("([x, y]) => document.elementFromPoint(x, y).id", middle)
+    assert seen == "error"
+
+
 def test_drawing_by_keyboard_alone(page):
     page.keyboard.press("Tab")
     expect(page.get_by_label("Language")).to_be_focused()

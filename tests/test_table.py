@@ -88,13 +88,25 @@ def test_a_table_that_was_cut_short_is_gone_on_with(folder, tmp_path):
     assert "already" in run(folder, "--csv", out).stderr
 
 
-def test_a_table_of_something_else_is_left_alone(folder, tmp_path):
+HEAD = "file,row,number,confidence,verdict,error"
+
+
+@pytest.mark.parametrize("text", ["name,price\nbread,3\n", f"{HEAD},note\na.png,1,7,,,,mine\n"])
+def test_a_table_of_something_else_is_left_alone(folder, tmp_path, text):
     out = tmp_path / "out.csv"
-    out.write_text("name,price\nbread,3\n")
+    out.write_text(text)
     result = run(folder, "--csv", out)
     assert result.returncode != 0
     assert "another table" in result.stderr
-    assert out.read_text() == "name,price\nbread,3\n"
+    assert out.read_text() == text
+
+
+def test_a_table_that_a_spreadsheet_has_quoted_is_gone_on_with(folder, tmp_path):
+    out = tmp_path / "out.csv"
+    quoted = HEAD.replace(",", '","')
+    out.write_text(f'"{quoted}"\r\n"a.png","1","7","0.9","digit",""\r\n')
+    assert "another table" not in run(folder, "--csv", out).stderr
+    assert table(out).keys() == {"three.png", "number.JPG", "broken.png"}
 
 
 def test_what_is_no_table_is_left_alone(folder, tmp_path):

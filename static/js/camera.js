@@ -1,6 +1,6 @@
 import { t } from "./language.js";
 import { asJpeg, LARGEST, onPaper } from "./picture.js";
-import { send } from "./send.js";
+import { send, TOO_MANY } from "./send.js";
 import { inWords } from "./words.js";
 
 const LIVE = 640; // pixels, the longest side of a frame that is read while the camera runs
@@ -49,7 +49,8 @@ export class Camera {
     const frame = await asJpeg(onPaper(this.#video, LIVE));
     const { status, answer } = await send(frame, "", { signal }).catch(() => ({ status: 0 }));
     if (signal.aborted) return;
-    this.#say(status === 200 && answer ? inWords(answer) : t("unreachable"));
+    const problem = t(status === TOO_MANY ? "tooMany" : "unreachable");
+    this.#say(status === 200 && answer ? inWords(answer) : problem);
     await new Promise((resolve) => setTimeout(resolve, status === 200 ? PAUSE : 10 * PAUSE));
   }
 

@@ -122,7 +122,11 @@ export class Drawing extends EventTarget {
     return this.#shown.corrected;
   }
 
-  correct(digits) {
+  /** Remember that; where it is corrected `anew`, what was before on the way here is outdated. */
+  correct(digits, isAnew) {
+    for (const state of isAnew ? this.#states : []) {
+      if (state.id === this.id) delete state.corrected;
+    }
     this.#shown.corrected = digits;
   }
 

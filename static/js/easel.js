@@ -7,6 +7,7 @@ import { decode, encode } from "./strokes.js";
 
 const KEPT = "drawing"; // the name under which the browser keeps the strokes
 const KEPT_PICTURE = "picture"; // the same of the id of the picture over them
+export const KNOWN = "known"; // the state of the browser's history where a link's strokes were recorded
 const KEPT_PHOTO = 800; // pixels, the longest side of a photo that is kept
 const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
 
@@ -55,10 +56,15 @@ export class Easel extends EventTarget {
     return (this.#drawing.picture ?? this.#drawing).isKnown;
   }
 
-  /** What lies there was recorded. */
+  /** What lies there was recorded; it may be that of a link, which is opened again at a reload. */
   know() {
     this.#drawing.know();
     this.#keep();
+    if (location.hash) history.replaceState(KNOWN, "");
+  }
+
+  get isLinkKnown() {
+    return history.state === KNOWN;
   }
 
   /** Its digits as they were corrected, as Drawing's. */
@@ -66,8 +72,8 @@ export class Easel extends EventTarget {
     return this.#drawing.corrected;
   }
 
-  correct(digits) {
-    this.#drawing.correct(digits);
+  correct(digits, isAnew) {
+    this.#drawing.correct(digits, isAnew);
   }
 
   get isEmpty() {
@@ -116,6 +122,7 @@ export class Easel extends EventTarget {
   async open({ id, strokes, photo }) {
     if (strokes) return this.#drawing.borrow(decode(strokes) ?? [], id);
     const turn = ++this.#turn;
+    storage.set(KEPT_PICTURE, id); // which is all that is kept of it meanwhile
     const image = new Image();
     image.src = photo;
     await image.decode();

@@ -18,6 +18,7 @@ export class Gallery {
     [this.#root, this.#record, this.#open] = [root, record, open];
     this.#list = root.querySelector("ul");
     const deleteAll = root.querySelector(".delete-all");
+    deleteAll.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     deleteAll.addEventListener("click", ({ detail }) => detail < 2 && this.#deleteAll(deleteAll));
     record.addEventListener("change", () => this.show());
   }
@@ -32,8 +33,11 @@ export class Gallery {
 
   /** At the second click, soon after the first. */
   #deleteAll(button) {
-    if (button.textContent === t("reallyDeleteAll")) this.#record.clear();
-    else flash(button, "reallyDeleteAll", CHANGED_MIND);
+    if (button.textContent !== t("reallyDeleteAll")) {
+      return flash(button, "reallyDeleteAll", CHANGED_MIND);
+    }
+    button.textContent = t("deleteAll");
+    this.#record.clear();
   }
 
   #item(entry) {

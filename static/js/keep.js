@@ -61,6 +61,7 @@ export class Keep {
     const isPicture = Boolean(this.#easel.file); // a link holds strokes
     this.#root.querySelector("#link").disabled ||= isPicture;
     this.#root.querySelector("#link-help").hidden = isPicture;
+    this.#root.querySelector("#png").disabled ||= !this.#easel.size.width;
   }
 
   #settle() {

@@ -1,7 +1,7 @@
 import { bring } from "./bring.js";
 import { Camera } from "./camera.js";
 import { Drawing, newId } from "./drawing.js";
-import { Easel } from "./easel.js";
+import { Easel, KNOWN } from "./easel.js";
 import { showExamples } from "./examples.js";
 import { Gallery } from "./gallery.js";
 import { flash, Keep } from "./keep.js";
@@ -84,7 +84,7 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
   wait(null);
-  if (easel.id !== lastId) number.forget();
+  if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();
   const isNew = !isGrown || wasEmpty;
@@ -110,7 +110,7 @@ predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   isFirst = false;
   show(answer);
   if (!isNewest) return;
-  keepCorrections();
+  keepCorrections(false);
   keep.show({ ...answer, ...number.corrected });
 });
 predictor.addEventListener("problem", ({ detail }) => {
@@ -133,8 +133,8 @@ function recorded() {
   return entry && (easel.file || entry.strokes === easel.kept.strokes) ? entry : null;
 }
 
-function keepCorrections() {
-  easel.correct(reading.digits.map(({ corrected }) => corrected));
+function keepCorrections(isAnew) {
+  easel.correct(reading.digits.map(({ corrected }) => corrected), isAnew);
 }
 
 /** Show a reading everywhere; or none, and the string of a name. */
@@ -168,7 +168,7 @@ function heatOf({ digits, steps: pictures }) {
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
 number.addEventListener("correct", () => {
   const corrected = { ...reading, ...number.corrected };
-  keepCorrections();
+  keepCorrections(true);
   results.correct(corrected);
   keep.correct(corrected);
 });
@@ -205,10 +205,10 @@ function retell() {
 speak(languages.value);
 retell();
 const { hash } = location;
-const left = record.find(easel.leftOver);
+const [isKnown, left] = [easel.isLinkKnown, record.find(easel.leftOver)];
 easel.restore();
-left && !hash ? easel.open(left) : openLink(hash);
-addEventListener("hashchange", () => openLink(location.hash));
+left && !hash ? easel.open(left) : openLink(hash, isKnown);
+addEventListener("hashchange", () => openLink(location.hash, false));
 
 // The one script URL that is made here: the server's policy (headers.py) trusts no other.
 const worker = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: () => "sw.js" });
@@ -221,15 +221,17 @@ function keepPage() {
 }
 
 /** Redraw the strokes behind an address's #, over one's own, which undo brings back. */
-function openLink(hash) {
-  const text = hash.slice(1).replace(/(%20|[^\w-])+$/, ""); // with the end of a sentence, maybe
+function openLink(hash, isKnown) {
+  const text = /^#([\w-]*)(?:%20|[^\w-])*$/.exec(hash)?.[1] ?? hash; // the end of a sentence, maybe
   const strokes = decode(text);
   if (strokes) {
-    drawing.borrow(strokes, record.entries.find((entry) => entry.strokes === text)?.id);
-    history.replaceState(null, "", `#${text}`); // for a reload, or a bookmark
+    const { id } = record.entries.find((entry) => entry.strokes === text) ?? {};
+    drawing.borrow(strokes, id ?? (isKnown ? newId() : undefined));
+    history.replaceState(isKnown ? KNOWN : null, "", `#${text}`); // for a reload, or a bookmark
   } else if (text) {
     const tell = () => messages.tell({ name: "brokenLink" });
-    easel.isEmpty ? tell() : predictor.addEventListener("reading", tell, { once: true });
+    const isRead = easel.isEmpty || keep.isOffered;
+    isRead ? tell() : predictor.addEventListener("reading", tell, { once: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { t } from "./language.js";
+import { TOO_MANY } from "./send.js";
 
 const REFUSALS = {
   400: "refusedAsEmpty",
@@ -6,7 +7,6 @@ const REFUSALS = {
   415: "refusedAsUnknown",
   422: "refusedAsDamaged",
 };
-const TOO_MANY = 429;
 
 /** What is under way, and what went wrong. */
 export class Messages {

@@ -49,7 +49,7 @@ export class NumberView extends EventTarget {
   show(reading, picture, { photo = null, isDrawing = false } = {}) {
     const isSame = this.#reading?.number === reading.number;
     this.clear();
-    if (reading.digits.length < 2) return;
+    if (reading.digits.length < 2) return isDrawing || this.forget();
     this.#root.hidden = false;
     this.#keepCorrections(reading, isDrawing);
     this.#reading = reading;

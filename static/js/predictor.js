@@ -1,8 +1,7 @@
-import { send } from "./send.js";
+import { send, TOO_MANY } from "./send.js";
 
 const PATIENCE = { drawing: 8_000, file: 120_000 }; // ms before a request is given up
 const SLOW = 1_500; // ms, once a file is sent, before people are told that the server is slow
-const TOO_MANY = 429; // the status, where a client is held to a rate
 const RETRIES = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms before each asking again
 
 /**

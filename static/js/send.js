@@ -1,3 +1,5 @@
+export const TOO_MANY = 429; // the status, where a client is held to a rate
+
 /**
  * Send a picture to /predict: a Blob as it is, a data: URL as JSON. `progress` is told the share
  * that has been sent. Resolves to {status, answer}, the answer null where it was not JSON; rejects
