@@ -80,7 +80,7 @@ def draw_by_mouse(page, points):
     page.mouse.move(*points[0])
     page.mouse.down()
     for point in points[1:]:
-        page.mouse.move(*point, steps=4)
+        page.mouse.move(*point, steps=2)
     page.mouse.up()
 
 

@@ -4,10 +4,10 @@ const MOST_STATES = 300; // steps that can be undone
  * The strokes and how they came to be: a list of states, of which one is now. A state has strokes,
  * the `id` of the drawing they belong to, and whether they are borrowed: from a link, an example or
  * the record; known: recorded, and not changed since; or earlier: from another visit, and so maybe
- * in another tab too; and how its digits were corrected. A picture may lie over them, of which all this
- * is told instead: {file, id, isKnown, corrected}. Announces "change" after every
- * change, with `detail` {grown, isOther}: the stroke that only grew, if one did, and whether
- * something else lies there than before and a few more strokes; and "rest" when the pen is lifted.
+ * in another tab too; and how its digits were corrected. A picture may lie over them, of which this is
+ * told instead: {file, id, isKnown, corrected}. Announces "change" after every change, with `detail`
+ * {grown, isOther}: the stroke that only grew, if one did, and whether something else lies there than
+ * before and a few more strokes; and "rest" when the pen is lifted.
  */
 export class Drawing extends EventTarget {
   #states = [{ id: newId(), strokes: [] }];

@@ -9,9 +9,8 @@ const RETRIES = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms before each asking a
  * so that the answers follow a drawing that grows. Announces "reading" {answer, isNewest}, and
  * "problem" {status, words}, the status 0 where there was no answer: then, and where too much was
  * asked, the same, or what it has grown to, is asked again, ever more rarely; and what comes in its
- * place at once. On the way, "ask"
- * tells that a picture is sent, "progress" the share of a file that has been, "slow" that it takes
- * long. None of them is of a picture that was put away.
+ * place at once. On the way, "ask" tells that a picture is sent, "progress" the share of a file that
+ * has been, "slow" that it takes long. None of them is of a picture that was put away.
  */
 export class Predictor extends EventTarget {
   /** Which pictures of the way to the answer to ask for. */
