@@ -286,11 +286,8 @@ class Lattice:
         first = self.pieces[start]
         cost = first.cost if before and before.mark == first.mark else 0.0
         right = first.box.right
-        for left_one, piece in zip(
-            self.pieces[start:stop], self.pieces[start + 1 : stop], strict=False
-        ):
-            if piece.mark != left_one.mark:
-                gap = max(0, piece.box.x - right)
-                cost += JOIN + PAPER * gap / self.height
-            right = max(right, piece.box.right)
+        for one, other in pairwise(self.pieces[start:stop]):
+            if other.mark != one.mark:
+                cost += JOIN + PAPER * max(0, other.box.x - right) / self.height
+            right = max(right, other.box.right)
         return cost
