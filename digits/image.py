@@ -10,7 +10,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from digits.glare import without_glare
-from digits.shadow import SMALLEST, has_edge, is_ink_light, is_shaded, paper_around
+from digits.shadow import SMALLEST, has_edge, is_ink_light, is_shaded, paper_around, standing_out
 from digits.sheet import find_sheet, without_frame
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
@@ -282,8 +282,7 @@ def hats(grey, share):
     window = max(3, int(max(grey.shape) * share) | 1)
     window = np.ones((window, window), np.uint8)
     for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
-        levels = cv2.morphologyEx(grey, hat, window, borderType=cv2.BORDER_REPLICATE)
-        yield float(np.sort(levels, axis=None)[-max(1, levels.size // 33) :].mean())
+        yield standing_out(cv2.morphologyEx(grey, hat, window, borderType=cv2.BORDER_REPLICATE))
 
 
 def edge_of(grey):
@@ -341,12 +340,7 @@ def settle(darkness):
     noise = noise_of(darkness)
     if noise < 1:
         return darkness, 0.0
-    coarse = thumbnail(darkness)
-    window = max(3, max(coarse.shape) // 4 | 1)
-    half = window // 2
-    wider = cv2.copyMakeBorder(coarse, half, half, half, half, cv2.BORDER_REFLECT)
-    paper = cv2.medianBlur(wider, window)[half:-half, half:-half]
-    paper = cv2.min(paper, round(4 * noise))
+    paper = cv2.min(paper_around(thumbnail(darkness), 1 / 4), round(4 * noise))
     darkness = cv2.subtract(darkness, cv2.resize(paper, darkness.shape[::-1]))
     if share_below(darkness, 25 * noise) < MOST_PAPER:
         return darkness, noise

@@ -39,13 +39,13 @@ def has_edge(paper):
     return bool(marks[1:, 2:4].max(initial=0) >= ALONG * max(paper.shape))
 
 
-def paper_around(grey):
+def paper_around(grey, share=AROUND):
     """The paper's brightness by the median around each pixel, which keeps a shadow's edge.
 
     grey: (h, w) uint8, at most 790 pixels along a side: OpenCV counts no more than 65,535 of them
-    around one. Strokes in it are narrower than half of AROUND. Returns (h, w) uint8.
+    around one. Strokes in it are narrower than half of that share. Returns (h, w) uint8.
     """
-    side = odd(AROUND * max(grey.shape))
+    side = odd(share * max(grey.shape))
     half = side // 2
     wider = cv2.copyMakeBorder(grey, half, half, half, half, cv2.BORDER_REFLECT)
     return cv2.medianBlur(wider, side)[half:-half, half:-half]
@@ -53,11 +53,12 @@ def paper_around(grey):
 
 def is_ink_light(grey, paper):
     """Whether what stands out most from the paper, (h, w) uint8 both, is lighter than it."""
-    dark, light = (
-        np.sort(levels, axis=None)[-max(1, levels.size // FEW) :].mean()
-        for levels in (cv2.subtract(paper, grey), cv2.subtract(grey, paper))
-    )
-    return light > dark
+    return standing_out(cv2.subtract(grey, paper)) > standing_out(cv2.subtract(paper, grey))
+
+
+def standing_out(levels):
+    """The mean of the few highest levels."""
+    return float(np.sort(levels, axis=None)[-max(1, levels.size // FEW) :].mean())
 
 
 def odd(pixels):
