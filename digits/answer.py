@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import UNSET
 
 from digits.contract import Answer, Box, Digit, Guess, Picture, ProblemDetails
-from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat, even
+from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat, even, reduce
 from digits.saliency import saliency
 
 STATUS = {
@@ -107,10 +107,5 @@ def glow(heat):
 
 def as_data_url(picture):
     """(H, W) or (H, W, channels) uint8 as a PNG, at most SHOWN pixels along its longest side."""
-    height, width = picture.shape[:2]
-    factor = SHOWN / max(height, width)
-    if factor < 1:
-        size = max(1, round(width * factor)), max(1, round(height * factor))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    _, png = cv2.imencode(".png", picture)
+    _, png = cv2.imencode(".png", reduce(picture, SHOWN))
     return "data:image/png;base64," + base64.b64encode(png).decode()

@@ -137,10 +137,10 @@ def flatten(grey, alpha):
     return (grey * coverage + paper * (1 - coverage)).round().astype(np.uint8)
 
 
-def reduce(pixels):
-    """Area-average (H, W) down to LARGEST along the longest side."""
+def reduce(pixels, longest=LARGEST):
+    """Area-average (H, W), or (H, W, channels), down to that many pixels along the longest side."""
     height, width = pixels.shape[:2]
-    factor = LARGEST / max(height, width)
+    factor = longest / max(height, width)
     if factor >= 1:
         return pixels
     size = max(1, round(width * factor)), max(1, round(height * factor))
