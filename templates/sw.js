@@ -21,7 +21,7 @@ async function keep() {
 }
 
 async function takeOver() {
-  const outdated = (await caches.keys()).filter((name) => /^page-/.test(name) && name !== CACHE);
+  const outdated = (await caches.keys()).filter((name) => name.startsWith("page-") && name !== CACHE);
   await Promise.all(outdated.map((name) => caches.delete(name)));
   await clients.claim();
 }
