@@ -56,8 +56,6 @@ def create_api(classifier, settings):
     """The blueprint of all that digits.openapi documents, and the shape of every error."""
     api = Blueprint("api", __name__)
     reader = Reader(settings.max_queue, settings.max_wait)
-    with contextlib.suppress(Exception):  # /readyz tells
-        reader.do_anyway(classifier, BLANK)  # warm before the first request
 
     @api.post("/predict")
     def predict():
