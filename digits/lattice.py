@@ -10,7 +10,6 @@ numbers (python -m train.numbers).
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from digits.cut import cuts
 from digits.judge import DIGIT, Digit
 from digits.normalise import stroke_width
+from digits.rows import Piece, middle_of
 from digits.segment import FAINT, Box, Character, together
 from digits.signs import SMALL, Sign, find_signs
 
@@ -40,24 +40,6 @@ NOUGHT = 1.3  # times as wide as it is high, a digit that others' marks may be p
 ABOVE = 0.4  # of the narrower of two marks, what stands above the other where both are one digit
 LEFT_OUT = 1.5  # cost of leaving a small mark out
 CROSSES = "+×"  # signs whose shape a heavy 4 or 8 may have
-
-
-class Piece(NamedTuple):
-    """Ink that is taken apart no further."""
-
-    character: Character
-    mark: int  # the connected ink that it is of
-    span: tuple[float, float] = (0, np.inf)  # columns of that between which it lies
-    cost: float = 0.0  # of the cut between it and the piece of the same mark before it
-
-    @property
-    def box(self):
-        return self.character.box
-
-
-def middle_of(piece):
-    box = piece.box
-    return box.x + box.width / 2, box.y + box.height / 2
 
 
 def enclosed(row):

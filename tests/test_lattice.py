@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from digits.judge import Digit
-from digits.lattice import Lattice, Piece
+from digits.lattice import Lattice
+from digits.rows import Piece
 from digits.segment import Box, Character
 from digits.strip import SIDE, Places, places_in
 
