@@ -11,10 +11,11 @@ import numpy as np
 from digits.image import PictureError, decode, find_ink
 from digits.judge import DIGIT, judge
 from digits.lines import erase_lines
-from digits.number import digits_of, find_numbers, judged, sureness
+from digits.number import find_numbers
 from digits.panel import on_panels
 from digits.rings import erase_rings
 from digits.segment import FAINT, Box, Character, segment
+from digits.words import digits_of, judged, sureness
 
 ROOM = 4_000_000  # pixels of the pictures that are held at once, beside the last of them
 PLAIN = 0.9  # least confidence in one digit that needs no other reading

@@ -11,8 +11,9 @@ from strokes import DIGITS, draw, stacked, write
 
 from digits.image import find_ink
 from digits.judge import Digit
-from digits.number import among_others, find_numbers
+from digits.number import find_numbers
 from digits.segment import Box
+from digits.words import among_others
 from train import compose
 
 NUMBERS = ["94301", "10", "11", "007", "5557", "1234567890", "888", "3141592653589793"]

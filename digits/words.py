@@ -1,0 +1,172 @@
+"""Rows of digits as they were read -> without words and dirt; what is struck out is doubted.
+
+What is apart in a row, as words are, is looked at by itself.
+"""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from digits.judge import DIGIT, Digit, Unknown
+from digits.rows import split
+from digits.strike import is_struck_out
+
+NUMBER = 3  # digits at least, beside which there may be words
+TELLS = 0.35  # of a row's height, the longest side of a mark between digits that may mean something
+MIDST = 0.3, 1.1  # its level at least and at most: what is higher is an apostrophe
+APART = 0.6  # of a row's height, a gap between words
+WIDER = 1.5  # times the median gap of its row, that between words
+LONG = 1.2  # of a row's height, a word that is all one mark
+LETTER = 0.3  # of it, the height of a letter
+LIKE = 0.7  # of the higher one's height, digits of one size at least
+
+
+def without_trust_in_struck(row, ink):
+    """A row of the ink; where a word of it is struck out, its digits are unsure."""
+    if len(judged(row)) < 2:
+        return row
+    parts = [row] if is_struck(row, ink) else words(row, height_of(row))
+    return [doubt(each) if is_struck(part, ink) else each for part in parts for each in part]
+
+
+def is_struck(part, ink):
+    digits = judged(part)
+    if len(digits) < 2:
+        return False
+    top, foot = np.median([(digit.box.y, digit.box.bottom) for digit in digits], axis=0)
+    left, right = digits[0].box.x, max(digit.box.right for digit in digits)
+    return is_struck_out(ink[int(top) : int(foot), left:right])
+
+
+def doubt(each):
+    if not isinstance(each, Digit):
+        return each
+    return replace(each, is_digit=min(each.is_digit, DIGIT))
+
+
+def without_clutter(rows):
+    """Rows that are mostly of digits; where there are none, all that hold anything."""
+    rows = [without_words(row) for row in rows if digits_of(row)]
+    return [row for row in rows if share_of_none(row) <= 0.5] or rows
+
+
+def without_words(row):
+    """A row without dirt and, where it holds a number, without words beside that.
+
+    What was left out is dirt, or Unknown.
+    """
+    height = height_of(row)
+    row = [Unknown.of(e.box, e.ink) if is_unknown(row, i, height) else e for i, e in enumerate(row)]
+    parts = words(row, height)
+    is_number = [len(judged(part)) >= NUMBER and share_of_none(part) == 0 for part in parts]
+    if any(is_number):
+        parts = [
+            part
+            for i, part in enumerate(parts)
+            if is_number[i] or not is_word(part, height, is_first=i == 0)
+        ]
+    return [each for part in parts for each in part if each.text]
+
+
+def is_unknown(row, place, height):
+    """Whether what is left out there parts two digits, and is so large that it may mean something.
+
+    What is higher up is an apostrophe, a degree's ring or dirt.
+    """
+    box = row[place].box
+    if row[place].text or max(box.width, box.height) < TELLS * height:
+        return False
+    left = next(iter(digits_of(reversed(row[:place]))), None)
+    right = next(iter(digits_of(row[place:])), None)
+    if not (left and right and left.verdict == right.verdict == "digit"):
+        return False
+    is_level = MIDST[0] <= level(box, (left, right)) <= MIDST[1]
+    return is_level and left.box.right <= box.x + box.width / 2 <= right.box.x
+
+
+def words(row, height):
+    """A row apart where a gap is as wide as between words, and wider than most of it has."""
+    gaps = [right.box.x - left.box.right for left, right in pairwise(row)]
+    least = max(APART * height, WIDER * float(np.median(gaps or [0])))
+    return split(row, lambda part, each: each.box.x > part[-1].box.right + least)
+
+
+def is_word(part, height, is_first):
+    """Whether more than half of it is no digits, or half of the first part, for labels precede.
+
+    Letters lower than the digits are mostly left out. A single mark that is taken for none may
+    have been a digit, and is narrower than a word.
+    """
+    letters = sum(is_letter(each, part, height) for each in part)
+    digits = sum(each.text.isdecimal() for each in part)
+    is_long = part[-1].box.right - part[0].box.x >= LONG * height
+    is_more = letters > digits or (is_first and letters == digits)
+    return is_more and (digits > 0 or letters > 1 or is_long)
+
+
+def is_letter(each, part, height):
+    """Whether it is no digit and high enough for a letter; an apostrophe begins at the top."""
+    if isinstance(each, Unknown) or each.text not in ("", "?"):
+        return False
+    digits = judged(part)
+    is_low = each.text or not digits or level(each.box, digits) >= MIDST[0]
+    return is_low and each.box.height >= LETTER * height
+
+
+def level(box, digits):
+    """Where the middle of a mark lies: 0 at the top of the digits beside it, 1 at their foot."""
+    top, foot = np.mean([(digit.box.y, digit.box.bottom) for digit in digits], axis=0)
+    return (box.y + box.height / 2 - top) / (foot - top)
+
+
+def height_of(row):
+    return float(np.median([digit.box.height for digit in judged(row)]))
+
+
+def share_of_none(row):
+    """How many of its digits are none; 0 where it has none at all."""
+    none = [digit.verdict == "not_a_digit" for digit in judged(row)]
+    return float(np.mean(none)) if none else 0.0
+
+
+def among_others(rows):
+    """The rows, their digits knowing of others beside them, where there are several that are some.
+
+    In a part of a row that is apart, or of another size, there may as well be letters.
+    """
+    verdicts = [digit.verdict for row in rows for digit in digits_of(row)]
+    if len(verdicts) - verdicts.count("not_a_digit") < 2:
+        return rows
+    return [with_others(row) for row in rows]
+
+
+def with_others(row):
+    parts = words(row, height_of(row))
+    surest = max(parts, key=lambda part: sureness([part]))
+    height = height_of(surest)
+    return [
+        replace(each, is_among=True)
+        if part is surest and isinstance(each, Digit) and is_like(each.box.height, height)
+        else each
+        for part in parts
+        for each in part
+    ]
+
+
+def is_like(height, other):
+    return LIKE * max(height, other) <= min(height, other)
+
+
+def digits_of(row):
+    return [each for each in row if isinstance(each, Digit)]
+
+
+def judged(row):
+    return [each for each in digits_of(row) if not isinstance(each, Unknown)]
+
+
+def sureness(rows):
+    """Mean confidence in the digits."""
+    sure = [digit.confidence for row in rows for digit in judged(row)]
+    return float(np.mean(sure)) if sure else 0.0
