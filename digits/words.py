@@ -27,7 +27,7 @@ def without_trust_in_struck(row, ink):
     if len(judged(row)) < 2:
         return row
     parts = [row] if is_struck(row, ink) else words(row, height_of(row))
-    return [doubt(each) if is_struck(part, ink) else each for part in parts for each in part]
+    return [each for part in parts for each in (map(doubt, part) if is_struck(part, ink) else part)]
 
 
 def is_struck(part, ink):
@@ -40,9 +40,7 @@ def is_struck(part, ink):
 
 
 def doubt(each):
-    if not isinstance(each, Digit):
-        return each
-    return replace(each, is_digit=min(each.is_digit, DIGIT))
+    return replace(each, is_digit=min(each.is_digit, DIGIT)) if isinstance(each, Digit) else each
 
 
 def without_clutter(rows):
