@@ -84,14 +84,7 @@ def find_upright(ink, classifier):
     to_cut = {mark for mark in looked_at if is_to_cut(whole[mark], places.get(mark))}
     rows = find_rows(pieces, height, lines)
     rows = [Lattice(row, to_cut, whole, places, height) for row in rows]
-    wanted = list(islice(((row, run) for row in rows for run in row.runs()), MOST_RUNS))
-    budget = MOST_AREA
-    while wanted and budget > 0:  # a batch at a time: candidates may be as large as the picture
-        batch, wanted = wanted[:BATCH], wanted[BATCH:]
-        characters = [row.join(*run) for row, run in batch]
-        budget -= sum(character.ink.size for character in characters)
-        for (row, run), digit in zip(batch, judge(characters, classifier), strict=True):
-            row.take(run, digit)
+    judge_runs(rows, classifier)
     return with_smaller([row.best() for row in rows], smaller)
 
 
@@ -136,6 +129,18 @@ def is_to_cut(digit, places):
     if digit.box.width > WIDE * digit.box.height or digit.confidence < SETTLED:
         return True
     return places is not None and places.between(0, np.inf).sum() < ONE
+
+
+def judge_runs(rows, classifier):
+    """Tell Lattices what their runs are taken for, as many as are judged in one picture."""
+    wanted = list(islice(((row, run) for row in rows for run in row.runs()), MOST_RUNS))
+    budget = MOST_AREA
+    while wanted and budget > 0:  # a batch at a time: candidates may be as large as the picture
+        batch, wanted = wanted[:BATCH], wanted[BATCH:]
+        characters = [row.join(*run) for row, run in batch]
+        budget -= sum(character.ink.size for character in characters)
+        for (row, run), digit in zip(batch, judge(characters, classifier), strict=True):
+            row.take(run, digit)
 
 
 def with_smaller(rows, smaller):

@@ -81,11 +81,8 @@ def levels_with(marks, others):
 def find_rows(pieces, height, lines):
     """Lists of pieces, top to bottom, each from left to right.
 
-    lines: (H, W) bool, where lines were erased.
-
-    Each large piece is linked to the next one to its right that lies level with it, along the
-    page's slope; a small one is of the row of the large one it is nearest to, where it is near or
-    stands between two of that row.
+    lines: (H, W) bool, where lines were erased. A small piece is of the row of the large one it is
+    nearest to, where it is near or stands between two of that row.
     """
     boxes = np.array([piece.box for piece in pieces], float)
     large = np.flatnonzero(boxes[:, 3] >= SMALL * height)
@@ -93,23 +90,9 @@ def find_rows(pieces, height, lines):
         return []
     boxes[:, 1] -= slope_of(boxes[large]) * (boxes[:, 0] + boxes[:, 2] / 2)
     low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
-    small = np.flatnonzero(boxes[:, 3] < SMALL * height)
-    level = np.minimum.outer(high[large, 1], high[large, 1])
-    level = level - np.maximum.outer(low[large, 1], low[large, 1])
-    level /= np.minimum.outer(boxes[large, 3], boxes[large, 3])
-    middles = (low + high)[large] / 2
-    down = np.abs(np.subtract.outer(middles[:, 1], middles[:, 1]))
-    right = middles[None, :, 0] - middles[:, None, 0]
-    is_level, is_close = level >= LEVEL, (right != 0) & (abs(right) <= FAR * height)
-    hangs = [is_stub(pieces[i].box, height) for i in large] & ~(is_level & is_close).any(axis=1)
-    is_level |= (level >= HANGING) & is_close & np.logical_or.outer(hangs, hangs)
-    distance = np.where((right > 0) & is_level, right + 2 * down, np.inf)
-    row_of = np.arange(len(large))
-    for i, next_one in enumerate(distance.argmin(axis=1)):
-        if np.isfinite(distance[i, next_one]):
-            row_of[row_of == row_of[next_one]] = row_of[i]
+    row_of = link(boxes[large], [is_stub(pieces[i].box, height) for i in large], height)
     rows = {row: large[row_of == row].tolist() for row in np.unique(row_of)}
-    for i in small:
+    for i in np.flatnonzero(boxes[:, 3] < SMALL * height):
         gaps = np.maximum(0, np.maximum(low[large] - high[i], low[i] - high[large]))
         nearest = int(gaps.sum(axis=1).argmin())
         row = row_of[nearest]
@@ -121,6 +104,28 @@ def find_rows(pieces, height, lines):
     return [
         cell for row in in_order for part in columns(row, height) for cell in cells(part, lines)
     ]
+
+
+def link(boxes, are_stubs, height):
+    """(n,) a number for the row of each of (n, 4) large boxes, on a page that does not slope.
+
+    Each is linked to the next one to its right that lies level with it.
+    """
+    low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    level = np.minimum.outer(high[:, 1], high[:, 1]) - np.maximum.outer(low[:, 1], low[:, 1])
+    level /= np.minimum.outer(boxes[:, 3], boxes[:, 3])
+    middles = (low + high) / 2
+    down = np.abs(np.subtract.outer(middles[:, 1], middles[:, 1]))
+    right = middles[None, :, 0] - middles[:, None, 0]
+    is_level, is_close = level >= LEVEL, (right != 0) & (abs(right) <= FAR * height)
+    hangs = are_stubs & ~(is_level & is_close).any(axis=1)
+    is_level |= (level >= HANGING) & is_close & np.logical_or.outer(hangs, hangs)
+    distance = np.where((right > 0) & is_level, right + 2 * down, np.inf)
+    row_of = np.arange(len(low))
+    for i, next_one in enumerate(distance.argmin(axis=1)):
+        if np.isfinite(distance[i, next_one]):
+            row_of[row_of == row_of[next_one]] = row_of[i]
+    return row_of
 
 
 def is_within(box, others, height):
