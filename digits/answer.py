@@ -8,7 +8,8 @@ import numpy as np
 from msgspec import UNSET
 
 from digits.contract import Answer, Box, Digit, Guess, Picture, ProblemDetails
-from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat, even, reduce
+from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat, reduce
+from digits.ink import even
 from digits.saliency import saliency
 
 STATUS = {

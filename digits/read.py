@@ -8,7 +8,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from digits.image import PictureError, decode, find_ink
+from digits.image import PictureError, decode
+from digits.ink import find_ink
 from digits.judge import DIGIT, judge
 from digits.lines import erase_lines
 from digits.number import find_numbers

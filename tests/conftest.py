@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 import model
 from app import create_app
-from digits.image import find_ink
+from digits.ink import find_ink
 from digits.number import find_numbers
 from settings import Settings
 from train import data

@@ -6,7 +6,7 @@ import pytest
 from strokes import draw, write
 
 from digits.glare import without_glare
-from digits.image import find_ink, thumbnail
+from digits.ink import find_ink, thumbnail
 
 HEIGHT, WIDTH = 400, 700
 PAPER = 140

@@ -10,15 +10,8 @@ from conftest import encode
 from PIL import Image
 from strokes import draw, write
 
-from digits.image import (
-    MOST_SCANS,
-    Damaged,
-    TooManyPixels,
-    UnknownFormat,
-    decode,
-    find_ink,
-    noise_of,
-)
+from digits.image import MOST_SCANS, Damaged, TooManyPixels, UnknownFormat, decode
+from digits.ink import find_ink, noise_of
 
 LIMIT = 10_000_000
 FIVE = draw(5)

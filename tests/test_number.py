@@ -9,7 +9,7 @@ import pytest
 from conftest import text_of
 from strokes import DIGITS, draw, stacked, write
 
-from digits.image import find_ink
+from digits.ink import find_ink
 from digits.judge import Digit
 from digits.number import find_numbers
 from digits.segment import Box

@@ -6,7 +6,7 @@ import pytest
 from conftest import encode
 from strokes import DIGITS, draw, write
 
-from digits.image import find_ink
+from digits.ink import find_ink
 from digits.panel import on_panels
 from digits.read import read
 

@@ -6,7 +6,7 @@ import pytest
 from conftest import encode
 from strokes import DIGITS, draw, write
 
-from digits.image import CLOSE, even, find_ink, illumination, thumbnail
+from digits.ink import CLOSE, even, find_ink, illumination, thumbnail
 from digits.read import read
 from digits.shadow import is_ink_light, is_shaded, paper_around
 from train.paper import light

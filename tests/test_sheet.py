@@ -6,7 +6,7 @@ import pytest
 from conftest import encode
 from strokes import draw, write
 
-from digits.image import find_ink
+from digits.ink import find_ink
 from digits.number import find_numbers
 from digits.read import Row, read
 from digits.sheet import find_sheet, without_frame

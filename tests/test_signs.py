@@ -6,7 +6,7 @@ import pytest
 from conftest import encode, text_of
 from strokes import stacked, write
 
-from digits.image import find_ink
+from digits.ink import find_ink
 from digits.number import find_numbers
 from digits.read import read
 

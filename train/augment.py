@@ -10,7 +10,7 @@ it is asked later.
 import cv2
 import numpy as np
 
-from digits.image import find_ink
+from digits.ink import find_ink
 from digits.normalise import FRAME, normalise, stroke_width
 from digits.segment import segment
 from train.forms import another_form

@@ -21,7 +21,8 @@ from flask import Flask, request
 
 import model
 from digits import judge
-from digits.image import decode, find_ink
+from digits.image import decode
+from digits.ink import find_ink
 from digits.normalise import normalise
 from digits.read import read
 from digits.segment import segment

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 import model
-from digits.image import find_ink
+from digits.ink import find_ink
 from digits.number import find_numbers
 from digits.read import Row
 from train import compose, data

@@ -1,4 +1,4 @@
-"""Ink -> a photograph of it: paper, light, ruling, blur and noise. The way back is digits.image."""
+"""Ink -> a photograph of it: paper, light, ruling, blur and noise. The way back is digits.ink."""
 
 import cv2
 import numpy as np
