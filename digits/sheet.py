@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+from digits.image import reduce
+
 SMALLEST = 100  # pixels: in smaller pictures, what is bright and angular is rather a stroke
 COARSE = 400  # pixels, the longest side on which the outline is found
 LEAST = 0.15  # of the picture, the smallest sheet
@@ -30,10 +32,7 @@ def find_sheet(grey):
     """
     if min(grey.shape) < SMALLEST:
         return None
-    scale = min(1, COARSE / max(grey.shape))
-    size = [max(1, round(side * scale)) for side in grey.shape[::-1]]
-    levels = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    levels = cv2.medianBlur(levels, 3)
+    levels = cv2.medianBlur(reduce(grey, COARSE), 3)
     _, is_bright = cv2.threshold(levels, 0, 1, cv2.THRESH_OTSU)
     outlines, _ = cv2.findContours(is_bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(outlines, key=cv2.contourArea, default=None)
@@ -47,7 +46,7 @@ def find_sheet(grey):
         return None
     if cv2.countNonZero(is_bright & ~sheet) > BESIDE * cv2.countNonZero(sheet):
         return None
-    rim = 2 * round(RIM * max(size)) + 1
+    rim = 2 * round(RIM * max(levels.shape)) + 1
     sheet = cv2.erode(sheet, np.ones((rim, rim), np.uint8))
     sheet = cv2.resize(sheet, grey.shape[::-1], interpolation=cv2.INTER_NEAREST)
     return sheet if sheet.any() else None

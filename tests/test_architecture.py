@@ -8,7 +8,7 @@ IMPORTS = {
     "model": set(),
     "digits": set(),
     "digits.normalise": set(),
-    "digits.sheet": set(),
+    "digits.sheet": {"digits.image"},
     "digits.glare": set(),
     "digits.shadow": set(),
     "digits.panel": set(),
