@@ -3,10 +3,10 @@
 The cuts are serving's own; of them, the one that divides the two hands' ink best is taken.
 """
 
-import cv2
 import numpy as np
 
 from digits.cut import cuts
+from digits.normalise import crop_to_ink
 from train.augment import bend, finish
 from train.compose import lay, place
 from train.glyphs import magnify, on_sheet
@@ -34,5 +34,4 @@ def cut_out(digit, other, rng):
     if not wrong or min(wrong) > WRONG * alone.sum():
         return finish(bend(magnify(digit), rng, 0.4), rng)
     half = halves[int(np.argmin(wrong))]
-    x, y, width, height = cv2.boundingRect((half > 0).view(np.uint8))
-    return finish(bend(on_sheet(half[y : y + height, x : x + width], LONGEST), rng, 0.4), rng)
+    return finish(bend(on_sheet(crop_to_ink(half), LONGEST), rng, 0.4), rng)

@@ -6,6 +6,7 @@ With --report DIR the same as one page with pictures, DIR/index.html.
 import argparse
 import json
 import os
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -108,18 +109,14 @@ def print_confusions(confusion):
     print(f"accuracy {right / total:.2%}, {total - right} misses\n")
     print("digit   count  missed  recall %  precision %  taken for")
     for digit, row in enumerate(confusion):
-        wrong = {other: n for other, n in enumerate(row) if other != digit and n}
-        taken = ", ".join(f"{other} ({n})" for other, n in sorted(wrong.items(), key=by_count))
+        wrong = Counter({other: n for other, n in enumerate(row) if other != digit and n})
+        taken = ", ".join(f"{other} ({n})" for other, n in wrong.most_common())
         recall = row[digit] / max(1, row.sum())
         precision = row[digit] / max(1, confusion[:, digit].sum())
         print(
-            f"{digit:5d}{row.sum():8d}{sum(wrong.values()):8d}"
+            f"{digit:5d}{row.sum():8d}{wrong.total():8d}"
             f"{100 * recall:10.2f}{100 * precision:13.2f}  {taken}"
         )
-
-
-def by_count(item):
-    return -item[1]
 
 
 def print_sets(sets, corrupted):
