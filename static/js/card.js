@@ -1,4 +1,5 @@
 import { percent } from "./language.js";
+import { sharesOf } from "./results.js";
 import { inWords } from "./words.js";
 
 const HEIGHT = 480; // pixels, of the picture, and the least width of what was read in it
@@ -41,15 +42,14 @@ export function card(source, reading) {
   write(percent(reading.confidence), left, below - 4, "24px", COLOURS.quiet);
   rows.forEach((row, i) => write(row, left, below + ROW * (i + 1), NUMBER, COLOURS.bar));
   if (rows.length) return canvas;
-  const certainty = reading.confidence / reading.top[0].probability;
-  reading.probabilities.forEach((probability, digit) => {
+  sharesOf(reading).forEach((share, digit) => {
     const top = below + 24 + digit * LINE;
     write(String(digit), left, top + 20, "600 22px");
     context.fillStyle = COLOURS.track;
     context.fillRect(left + 30, top, HEIGHT - 140, 24);
     context.fillStyle = COLOURS.bar;
-    context.fillRect(left + 30, top, (HEIGHT - 140) * probability * certainty, 24);
-    write(percent(probability * certainty), left + HEIGHT - 100, top + 20, "20px", COLOURS.quiet);
+    context.fillRect(left + 30, top, (HEIGHT - 140) * share, 24);
+    write(percent(share), left + HEIGHT - 100, top + 20, "20px", COLOURS.quiet);
   });
   return canvas;
 }

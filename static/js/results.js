@@ -55,10 +55,8 @@ export class Results {
 
   /** Show the bars of one digit of several. */
   choose(reading, place) {
-    const { digit, verdict, confidence, probabilities } = reading.digits[place];
-    const certainty = confidence / Math.max(...probabilities);
-    const shares = probabilities.map((probability) => probability * certainty);
-    this.#show(shares, verdict === "not_a_digit" ? null : digit);
+    const one = reading.digits[place];
+    this.#show(sharesOf(one), one.verdict === "not_a_digit" ? null : one.digit);
     this.#parts.which.textContent = t("which", { place: place + 1, count: reading.digits.length });
     this.#showSteps(reading, place);
   }
@@ -77,13 +75,9 @@ export class Results {
     which.textContent = "";
     guess.classList.toggle("doubtful", reading.verdict === "unsure");
     this.#parts.words.textContent = words;
-    // What may be no digit at all fills no bar, however sure it is which one it would be.
-    const certainty = reading.top.length ? reading.confidence / reading.top[0].probability : 0;
-    top.replaceChildren(
-      ...reading.top.map(({ digit, probability }) => chip(digit, probability * certainty)),
-    );
-    const shares = reading.probabilities?.map((probability) => probability * certainty);
-    this.#show(shares ?? [], isNone ? null : reading.digit);
+    const shares = reading.probabilities ? sharesOf(reading) : [];
+    top.replaceChildren(...reading.top.map(({ digit }) => chip(digit, shares[digit])));
+    this.#show(shares, isNone ? null : reading.digit);
     this.#showSteps(reading, 0);
   }
 
@@ -114,6 +108,12 @@ export class Results {
     show(seen, "input");
     for (const figure of way.children) show(figure, figure.dataset.step);
   }
+}
+
+/** What may be no digit at all fills no bar, however sure it is which one it would be. */
+export function sharesOf({ confidence, probabilities }) {
+  const certainty = confidence / Math.max(...probabilities);
+  return probabilities.map((probability) => probability * certainty);
 }
 
 function chip(digit, probability) {
