@@ -331,18 +331,23 @@ def write(network, test, out, how):
     served = measure("test", model.load(out.with_suffix(".tflite")), data.frames(test), test.labels)
     misses = int((~served.right).sum())
     accuracy = 1 - misses / len(test.labels)
+    tested = {"digits": len(test.labels), "misses": misses, "accuracy": accuracy}
+    write_card(network, out, {"test": tested, **how})
+    print(f"{out}: {accuracy:.2%} on MNIST's test digits, {misses} misses")
+
+
+def write_card(network, out, how):
+    """Write a network's card beside its file: what it is, and `how` it was made and tested."""
     card = {
-        "model": f"{out.stem}@{model.sha256(out)[:12]}",
+        "model": model.version_of(model.signature_of(out)),
         "sha256": model.sha256(out),
         "made": datetime.now(UTC).date().isoformat(),
         "with": {"keras": keras.version(), "backend": keras.backend.backend()},
         "parameters": network.count_params(),
         "layers": layers_of(network),
-        "test": {"digits": len(test.labels), "misses": misses, "accuracy": accuracy},
         **how,
     }
     out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
-    print(f"{out}: {accuracy:.2%} on MNIST's test digits, {misses} misses")
 
 
 def layers_of(network):

@@ -1,9 +1,7 @@
 """python -m train.fit_strips: train the network that reads digits that touch, and compile it in."""
 
 import argparse
-import json
 import os
-from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -25,7 +23,7 @@ from train.fit import (
     asked_of,
     check_same,
     go_on,
-    layers_of,
+    write_card,
 )
 from train.handwriting import Handwriting, HandwritingError
 from train.strips import write_strip
@@ -209,13 +207,7 @@ def publish(test, history, options):
     count = min(TEST, options.limit or TEST)
     right = count_right(test, model.load(compiled).strip, count)
     losses = [figures["val_loss"] for figures in history]
-    card = {
-        "model": model.version_of(model.signature_of(out)),
-        "sha256": model.sha256(out),
-        "made": datetime.now(UTC).date().isoformat(),
-        "with": {"keras": keras.version(), "backend": keras.backend.backend()},
-        "parameters": network.count_params(),
-        "layers": layers_of(network),
+    how = {
         "test": {"strips": count, "right": right},
         "data": {"training": options.sets, "handwriting": options.fonts},
         "start": options.origin,
@@ -227,7 +219,7 @@ def publish(test, history, options):
         "validation": {"rows": rows_to_validate(options), "loss": min(losses)},
         "history": history,
     }
-    out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n")
+    write_card(network, out, how)
     print(f"{out}: {right} of {count} strips of MNIST's test digits are read exactly")
 
 
