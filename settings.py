@@ -15,10 +15,10 @@ class Settings:
     web_concurrency: int = 2  # worker processes
     threads: int = 32  # threads in each worker
     max_queue: int = 16  # requests that a worker has taken and not answered
-    max_wait: int = 5  # seconds that these may be expected to take, and one more be taken
+    max_wait: int = 5  # seconds: no more are taken while these are expected to take longer
     rate_limit: str = "none"  # requests that a client may send to /predict
     rate_limit_storage: str = "memory://"  # where they are counted
-    trusted_proxies: int = 0  # proxies in front whose X-Forwarded-For is believed
+    trusted_proxies: int = 0  # proxies in front whose X-Forwarded-For and -Proto are believed
     metrics: int = 0  # whether /metrics tells
     cors_origins: str = "none"  # sites whose scripts may ask
 

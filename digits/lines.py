@@ -214,11 +214,11 @@ def erase(line, is_ink, erased):
     margin = 2 * thick + 3
     x, y = max(0, line.box.x - margin), max(0, line.box.y - margin)
     place = np.s_[y : line.box.bottom + margin, x : line.box.right + margin]
-    around = is_ink[place]
-    mask = np.zeros_like(around)
+    there = is_ink[place]
+    mask = np.zeros_like(there)
     mask[line.box._replace(x=line.box.x - x, y=line.box.y - y).slices] = line.mask
-    crossing = cv2.morphologyEx(around, cv2.MORPH_OPEN, np.ones(across, np.uint8))
-    erased[place] |= cv2.dilate(mask, np.ones(wider, np.uint8)) & around & ~crossing
+    crossing = cv2.morphologyEx(there, cv2.MORPH_OPEN, np.ones(across, np.uint8))
+    erased[place] |= cv2.dilate(mask, np.ones(wider, np.uint8)) & there & ~crossing
 
 
 def crumbs(left, erased, thick):

@@ -20,8 +20,8 @@ class Reader:
     Requests come in side by side, but are read one after the other: threads that take turns at the
     interpreter's lock are no faster together, and memory is that of one picture.
 
-    most: calls that may wait, the one that is made among them. patience: seconds that those who
-    wait may be expected to take, and one more still wait for them.
+    most: calls that may wait, the one that is made among them. patience: seconds; while those who
+    wait are expected to take longer, no more may.
     """
 
     def __init__(self, most, patience):
