@@ -9,6 +9,7 @@ numbers (python -m train.numbers).
 """
 
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
 
 import cv2
@@ -40,6 +41,17 @@ NOUGHT = 1.3  # times as wide as it is high, a digit that others' marks may be p
 ABOVE = 0.4  # of the narrower of two marks, what stands above the other where both are one digit
 LEFT_OUT = 1.5  # cost of leaving a small mark out
 CROSSES = "+×"  # signs whose shape a heavy 4 or 8 may have
+
+
+def signs_in(row, whole, height, pen):
+    """The signs of a row by mark, as find_signs'; no cross that is rather a digit."""
+    signs = find_signs([piece.character for piece in row], height, pen)
+    digits = {mark for mark, digit in whole.items() if digit.verdict == "digit"}
+    return {
+        row[place].mark: sign
+        for place, sign in signs.items()
+        if not (sign and sign.text in CROSSES and row[place].mark in digits)
+    }
 
 
 def enclosed(row):
@@ -124,11 +136,7 @@ class Lattice:
         large = [whole[piece.mark] for piece in row if piece.mark in whole]
         self.height = float(np.median([digit.box.height for digit in large] or [height]))
         pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
-        found = find_signs([piece.character for piece in row], self.height, pen)
-        signs = {row[place].mark: sign for place, sign in found.items()}
-        for mark, digit in whole.items():
-            if digit.verdict == "digit" and (sign := signs.get(mark)) and sign.text in CROSSES:
-                del signs[mark]
+        signs = signs_in(row, whole, self.height, pen)
         self.around = enclosed(row)
         self.places = places
         self.pieces = cut_up(row, to_cut - signs.keys(), places)
@@ -157,18 +165,13 @@ class Lattice:
                 if stop - 1 in self.signs:
                     break
                 run = self.pieces[start:stop]
-                left = min(piece.box.x for piece in run)
-                right = max(piece.box.right for piece in run)
-                if stop > start + 1 and right - left > WIDEST_RUN * self.height:
+                box = reduce(Box.union, (piece.box for piece in run))
+                if stop > start + 1 and box.width > WIDEST_RUN * self.height:
                     break
-                top = min(piece.box.y for piece in run)
-                is_low = max(piece.box.bottom for piece in run) - top < LOWEST * self.height
                 is_settled = self.settled.issuperset(range(start, stop)) and not overlap(run)
-                if is_settled or (start, stop) in self.digits:
+                if is_settled or (start, stop) in self.digits or self.is_torn_out(run):
                     continue
-                if self.is_torn_out(run):
-                    continue
-                if not is_low or self.is_borne_out((start, stop)):
+                if box.height >= LOWEST * self.height or self.is_borne_out((start, stop)):
                     yield start, stop
 
     def join(self, start, stop):
