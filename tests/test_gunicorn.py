@@ -85,7 +85,7 @@ def wait_until(holds, patience=10):
 
 
 def test_slow_senders_do_not_keep_others_waiting(server):
-    """As many phones on bad networks as the first version had threads, and more."""
+    """Such as phones on bad networks."""
     head = b"POST /predict HTTP/1.1\r\nHost: test\r\nContent-Length: 5000\r\n\r\n\x89PN"
     slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(12)]
     for connection in slow:

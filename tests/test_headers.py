@@ -137,7 +137,7 @@ def test_the_page_does_all_that_it_does_without_a_violation(open_page, server):
     assert [text for kind, text in complaints if kind in ("error", "warning")] == []
 
 
-def test_the_browser_would_tell_of_a_violation(open_page, server):
+def test_the_browser_would_tell_of_a_violation(open_page):
     """Else the test above could not fail."""
     page = open_page()
     page.evaluate(LISTEN)
