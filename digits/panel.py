@@ -21,8 +21,7 @@ def on_panels(ink):
     """
     is_dark = (ink >= INK).view(np.uint8)
     outlines, _ = cv2.findContours(is_dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    least = LEAST * ink.size
-    panels = [Panel(outline, ink) for outline in outlines if may_be_panel(outline, least)]
+    panels = [Panel(each, ink) for each in outlines if may_be_panel(each, LEAST * ink.size)]
     if any(panel.holds_strokes for panel in panels):
         least = DARK
     elif len(panels) > 1:
@@ -48,7 +47,9 @@ def may_be_panel(outline, least):
 class Panel:
     """What may be one.
 
-    outline: as cv2.findContours'. ink: (H, W) float32, the picture's.
+    outline: as cv2.findContours'. ink: (H, W) float32, the picture's. At its place in that, `whole`
+    is 1 on it, `light` is what is light on it, of which `tall` are the outlines of what may be
+    strokes or bars; `dark` is how much of it is dark.
     """
 
     def __init__(self, outline, ink):
@@ -61,12 +62,11 @@ class Panel:
         window = np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)
         self.whole = cv2.dilate(panel, window)
         self.light = light_on(cv2.erode(panel, window), ink[self.place])
-        is_light = (self.light >= INK).view(np.uint8)
-        self.dark = 1 - cv2.mean(is_light, panel)[0]
-        marks, _ = cv2.findContours(is_light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        self.is_light = (self.light >= INK).view(np.uint8)
+        self.dark = 1 - cv2.mean(self.is_light, panel)[0]
+        marks, _ = cv2.findContours(self.is_light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         least = TALL * min(width, height)
         self.tall = [mark for mark in marks if cv2.boundingRect(mark)[3] >= least]
-        self.is_light = is_light
 
     @property
     def holds_strokes(self):

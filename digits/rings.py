@@ -87,10 +87,12 @@ def is_digit(labels, marks, ring, inside):
 def outline_of(labels, mark, box):
     """A mark's outline, as cv2.findContours', and how much ink it has."""
     is_ink = labels[box.slices] == mark
-    outlines, _ = cv2.findContours(
-        is_ink.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
-    )
-    return max(outlines, key=cv2.contourArea), int(is_ink.sum())
+    return largest_outline(is_ink.view(np.uint8)), int(is_ink.sum())
+
+
+def largest_outline(mask):
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return max(outlines, key=cv2.contourArea)
 
 
 def is_loop(outline, amount):
@@ -137,8 +139,7 @@ def is_ring(labels, mark, box):
     is_empty = not ink[above : box.height - above, side : box.width - side].any()
     mask = fit(ink, FINE * max(ink.shape) // min(ink.shape)) > 0.02
     mask = cv2.dilate(np.pad(mask.view(np.uint8), GAP), np.ones((GAP, GAP), np.uint8))
-    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    outline = max(outlines, key=cv2.contourArea)
+    outline = largest_outline(mask)
     hull, within = cv2.contourArea(cv2.convexHull(outline)), cv2.contourArea(outline)
     _, _, width, height = cv2.boundingRect(outline)
     hole = within - cv2.countNonZero(mask)
