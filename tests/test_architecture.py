@@ -1,4 +1,4 @@
-"""Imports point one way: app -> digits.api -> digits.read -> {image, number, judge, segment}."""
+"""Imports point one way: app -> digits.api -> digits.read -> {image, ink, number, segment} …"""
 
 import ast
 from pathlib import Path
