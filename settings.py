@@ -12,6 +12,7 @@ class Settings:
     max_bytes: int = 10_000_000  # largest request, in bytes
     max_pixels: int = 25_000_000  # most pixels in one request
     max_images: int = 64  # most images in one request
+    max_time: int = 10  # seconds that one request is read: images left then are refused
     web_concurrency: int = 2  # worker processes
     threads: int = 32  # threads in each worker
     max_queue: int = 16  # requests that a worker has taken and not answered

@@ -30,6 +30,7 @@ WAYS_IN = (
     'Send JSON {"image": "<base64 or data: URL>"} as application/json, '
     "a file named image as multipart/form-data, or the picture's bytes as the body."
 )
+TOO_LONG = "The images before it took the {seconds} s that a request may take. Send fewer at once."
 NO_STRING = "The image is not a string. Send base64 or a data: URL."
 WRONG = {  # by where msgspec finds it
     "`$.image`": NO_STRING,
@@ -72,15 +73,22 @@ def create_api(classifier, settings):
         return as_json(Answers(results) if several else results[0])
 
     def answer_all(pictures, mode, steps):
-        """The answer for each picture, or its problem: a bad one does not fail the others."""
+        """The answer for each picture, or its problem: a bad one does not fail the others.
+
+        Nor does one beyond the time that a request may take.
+        """
         g.turn = time.perf_counter()
         contents = [content_or_problem(picture) for picture in pictures]
         good = (each for each in contents if isinstance(each, bytes))
         readings = read_many(good, classifier, settings.max_pixels, mode)
-        return [
-            describe(next(readings), classifier, steps) if isinstance(each, bytes) else each
-            for each in contents
-        ]
+        late = problem_details(413, TOO_LONG.format(seconds=settings.max_time))
+        results = []
+        for each in contents:
+            if isinstance(each, bytes):
+                is_late = results and time.perf_counter() - g.turn > settings.max_time
+                each = late if is_late else describe(next(readings), classifier, steps)
+            results.append(each)
+        return results
 
     contract = document(settings)
     network = describe_network(classifier, settings)

@@ -45,7 +45,13 @@ def describe_network(classifier, settings):
         calibration=[tower["calibration"] for tower in towers if "calibration" in tower],
         strip={name: strip[name] for name in OF_STRIP} if strip else None,
         operating_point=OperatingPoint(DIGIT, SURE, AMONG),
-        limits=Limits(settings.max_bytes, settings.max_pixels, settings.max_images, list(FORMATS)),
+        limits=Limits(
+            bytes=settings.max_bytes,
+            pixels=settings.max_pixels,
+            images=settings.max_images,
+            seconds=settings.max_time,
+            formats=list(FORMATS),
+        ),
     )
 
 

@@ -170,6 +170,7 @@ class Limits(Struct):
     bytes: number("Of the whole request.", 10_000_000, 1, type=int)
     pixels: number("Of all its pictures together.", 25_000_000, 1, type=int)
     images: number("Pictures.", 64, 1, type=int)
+    seconds: number("Of reading; what is left of a list then is refused.", 10, 1, type=int)
     formats: text("What is decoded; everything else is refused.", ["PNG", "JPEG"], list[str])
 
 

@@ -1,6 +1,6 @@
 """Characters -> what the network takes them for, and how sure it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
@@ -57,6 +57,14 @@ class Unknown(Digit):
     @classmethod
     def of(cls, box, ink):
         return cls(box, 0.0, ink, normalise(ink), np.full(10, 0.1), is_digit=0.0)
+
+
+class Letter(Digit):
+    """What both networks take for no digit, nor for several: a letter, a symbol, a scribble."""
+
+    @classmethod
+    def of(cls, digit):
+        return cls(**{field.name: getattr(digit, field.name) for field in fields(digit)})
 
 
 def judge(characters, classifier):

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from digits.cut import cuts
-from digits.judge import DIGIT, Digit
+from digits.judge import DIGIT, Digit, Letter
 from digits.normalise import stroke_width
 from digits.rows import Piece, middle_of
 from digits.segment import FAINT, Box, Character, together
@@ -139,6 +139,7 @@ class Lattice:
         signs = signs_in(row, whole, self.height, pen)
         self.around = enclosed(row)
         self.places = places
+        self.letters = {mark for mark, digit in whole.items() if isinstance(digit, Letter)}
         self.pieces = cut_up(row, to_cut - signs.keys(), places)
         self.signs = {i: signs[p.mark] for i, p in enumerate(self.pieces) if p.mark in signs}
         where = {}
@@ -169,7 +170,9 @@ class Lattice:
                 if stop > start + 1 and box.width > WIDEST_RUN * self.height:
                     break
                 is_settled = self.settled.issuperset(range(start, stop)) and not overlap(run)
-                if is_settled or (start, stop) in self.digits or self.is_torn_out(run):
+                if is_settled or (start, stop) in self.digits:
+                    continue
+                if self.is_torn_out(run) or self.holds_letters(run):
                     continue
                 if box.height >= LOWEST * self.height or self.is_borne_out((start, stop)):
                     yield start, stop
@@ -207,6 +210,10 @@ class Lattice:
         """Whether a run holds a mark without the one that it lies within."""
         marks = {piece.mark for piece in run}
         return any(self.around.get(mark, mark) not in marks for mark in marks)
+
+    def holds_letters(self, run):
+        """Whether a run holds more than one: of a broken digit's strokes one may look like some."""
+        return len({piece.mark for piece in run} & self.letters) > 1
 
     def is_borne_out(self, run):
         seen = self.seen(run)

@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from digits.judge import BATCH, judge
+from digits.judge import BATCH, Letter, judge
 from digits.lattice import SETTLED, Lattice
 from digits.lines import PRESENT, erase_lines
 from digits.rings import erase_rings
@@ -80,7 +80,11 @@ def find_upright(ink, classifier):
     whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
     looked_at = [mark for mark in whole if may_be_several(whole[mark])]
     looked_at = sorted(looked_at, key=lambda mark: whole[mark].confidence)[:MOST_CUT]
-    places = find_places({mark: whole[mark].ink for mark in looked_at}, classifier)
+    strips = find_places({mark: whole[mark].ink for mark in looked_at}, classifier)
+    places = {mark: strip for mark, strip in strips.items() if strip.shows_any}
+    unseen = strips.keys() - places.keys()
+    letters = [mark for mark in unseen if whole[mark].verdict == "not_a_digit"]
+    whole |= {mark: Letter.of(whole[mark]) for mark in letters}
     to_cut = {mark for mark in looked_at if is_to_cut(whole[mark], places.get(mark))}
     rows = find_rows(pieces, height, lines)
     rows = [Lattice(row, to_cut, whole, places, height) for row in rows]
@@ -117,15 +121,15 @@ def may_be_several(digit):
 
 
 def find_places(inks, classifier):
-    """Places of the marks whose strips show digits, by mark; {} where no strips are read."""
-    if not classifier.strip:
-        return {}
-    places = {mark: Places(ink, classifier.strip) for mark, ink in inks.items()}
-    return {mark: each for mark, each in places.items() if each.shows_any}
+    """What the strips of marks show, by mark; {} where no strips are read."""
+    strip = classifier.strip
+    return {mark: Places(ink, strip) for mark, ink in inks.items()} if strip else {}
 
 
 def is_to_cut(digit, places):
     """Whether a mark that may be several digits is cut; places: the mark's, or None."""
+    if isinstance(digit, Letter):
+        return False
     if digit.box.width > WIDE * digit.box.height or digit.confidence < SETTLED:
         return True
     return places is not None and places.between(0, np.inf).sum() < ONE

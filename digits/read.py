@@ -23,7 +23,7 @@ PLAIN = 0.9  # least confidence in one digit that needs no other reading
 CRUMB = 0.15  # of what a digit and the lines around it are high, it is higher
 TALL = 0.6  # of the digit's height: a mark that may be a digit by itself
 STACKED = 0.1  # of its rows, paper between marks that lie above each other: it may be a column
-NONE_AMONG = 0.25  # of what a number is made of may be no digit
+NONE_AMONG = 0.34  # of what a number is made of may be no digit: the sign of a currency, of three
 
 
 class Row(list):
@@ -207,7 +207,8 @@ def either(sight, alone, classifier):
         return [alone]
     rows = find_numbers(sight.ink, classifier)
     none = [digit.verdict == "not_a_digit" for row in rows for digit in judged(row)]
-    is_number = len(none) > 1 and np.mean(none) <= NONE_AMONG
+    is_several = len(none) > 1 or any(row[-1].text == "%" for row in rows)
+    is_number = is_several and np.mean(none) <= NONE_AMONG
     is_none = digit.verdict == "not_a_digit"
     least = DIGIT if is_apart or is_cut_close or is_none else digit.confidence
     return rows if is_number and sureness(rows) > least else [alone]

@@ -15,7 +15,7 @@ MOST = 100  # marks looked at
 ENCLOSED = 0.2  # of a ring's height, that of what it is drawn round
 TALL = 0.3  # the same of what may be one digit
 ROUND = 0.8  # as wide as it is high is a ring that is no nought
-MUCH = 0.25  # of a ring's ink, what is written in it has at least; where it is no nought:
+MUCH = 0.2  # of a ring's ink, what is written in it has at least; where it is no nought:
 LITTLE = 0.06
 CLOSE = 0.2  # of an outline's height, from it to a loop in it at most
 CONVEX = 0.9  # of its hull, what such a loop encloses at least
@@ -28,7 +28,7 @@ LEANING = 0.4  # to the right for a step up
 AS_HIGH = 0.25  # natural logarithm, by which heights of digits differ at most
 FINE = 40  # pixels of a ring's shortest side, of which its ends may be GAP apart
 GAP = 9
-HOLLOW = (0.08, 0.25)  # of a ring that is wide, and of another, so much is paper at least
+HOLLOW = (0.08, 0.12)  # of a ring that is wide, and of another, so much is paper at least
 ROUNDED = 0.92  # of the box around it, at most so much is within a ring: an ellipse has 0.79
 MARGIN = 0.2  # of a box, on each side, in which all its own ink is
 
@@ -51,7 +51,7 @@ def erase_rings(ink):
 def go_round(marks):
     """Those of (n, 5) marks, the first being the paper, in whose boxes what is written lies; that.
 
-    It is two marks of enough ink, or a tall one in what is no narrow nought: specks are neither.
+    It is two marks of enough ink, or a tall one, of enough in a narrow nought: specks are neither.
     """
     large = 1 + np.argsort(-marks[1:, 2:4].prod(axis=1))[:MOST]
     low, high, areas = marks[large, :2], marks[large, :2] + marks[large, 2:4], marks[large, 4]
@@ -61,8 +61,8 @@ def go_round(marks):
     is_tall = is_within & (heights >= TALL * heights[:, None])
     wide = is_wide(widths, heights)
     holds_ink = is_within @ areas >= np.where(wide, LITTLE, MUCH) * areas
-    holds_several = (is_within.sum(axis=1) > 1) & holds_ink
-    found = np.flatnonzero(holds_several | wide & is_tall.any(axis=1))
+    is_several, is_one = is_within.sum(axis=1) > 1, is_tall.any(axis=1)
+    found = np.flatnonzero(holds_ink & (is_several | is_one) | wide & is_one)
     return [(large[i], large[is_within[i]]) for i in found]
 
 

@@ -163,16 +163,22 @@ def columns(row, height):
 
 
 def cells(row, lines):
-    """A row apart where uprights of a table part it; not where each digit has a box of its own."""
+    """A row apart where uprights of a table part it; not where each digit has a box of its own.
+
+    What is left of a line may lie between digits as small marks do: it parts nothing.
+    """
+    least = SMALL * max(piece.box.height for piece in row)
 
     def is_parted(part, right):
-        left = part[-1].box
+        large = [piece.box for piece in part if piece.box.height >= least]
+        if not large or right.box.height < least:
+            return False
+        left = large[-1]
         top, bottom = min(left.y, right.box.y), max(left.bottom, right.box.bottom)
         between = lines[top:bottom, left.right : right.box.x]
         return between.any(axis=1).mean() >= PARTED
 
     parts = split(row, is_parted)
-    least = SMALL * max(piece.box.height for piece in row)
     digits = [sum(piece.box.height >= least for piece in part) for part in parts]
     is_table = sum(count > 1 for count in digits) > len(parts) / 2
     return parts if is_table else [row]

@@ -65,7 +65,7 @@ def find_signs(characters, height, pen):
             if other and is_over(box, other):
                 signs |= {place: Sign(box.union(other), text), place + 1: None}
     signs |= find_divisions(marks, height, pen)
-    return signs | find_brackets(characters, height) | find_percents(characters, height, pen)
+    return signs | find_brackets(characters, height) | find_percents(characters, pen)
 
 
 def find_divisions(marks, height, pen):
@@ -113,32 +113,37 @@ def bow(ink):
     return least / height if least * most > 0 else 0.0
 
 
-def find_percents(characters, height, pen):
+def find_percents(characters, pen):
     """Percent signs after a mark, by place: of two marks or three, one of them a ring or dot."""
     signs = {}
     for place in range(1, len(characters)):
         for count in (3, 2):
             run = characters[place : place + count]
             wide = max(each.box.right for each in run) - min(each.box.x for each in run)
-            if len(run) < count or wide > 1.3 * height:
+            if len(run) < count or wide > 1.4 * max(each.box.height for each in run):
                 continue
-            if is_percent(run, pen) if count == 3 else is_joined_percent(run):
+            tallest = max(each.box.height for each in characters[:place])
+            if is_percent(run, tallest, pen) if count == 3 else is_joined_percent(run):
                 rest = dict.fromkeys(range(place + 1, place + count))
                 signs |= {place: Sign(together(run)[0], "%")} | rest
     return signs
 
 
-def is_percent(run, pen):
-    """Whether it is a small ring or dot, a slash, and another ring or dot beyond it and lower."""
+def is_percent(run, tallest, pen):
+    """Whether it is a small ring or dot, a slash, and another ring or dot beyond it and lower.
+
+    tallest: pixels, the height of the highest mark before it.
+    """
     one, slash, other = run
+    most = min(0.6 * slash.box.height, 0.85 * tallest)
     are_rings = all(
-        is_round(each.box)
-        and each.box.height <= 0.6 * slash.box.height
+        max(each.box.width, each.box.height) <= 2 * min(each.box.width, each.box.height)
+        and each.box.height <= most
         and (is_hollow(each.ink) or (each.ink >= FAINT).mean() >= 0.6)
         for each in (one, other)
     )
     high, middle, low = (each.box.y + each.box.height / 2 for each in run)
-    is_between = min(middle - high, low - middle) >= 0.1 * slash.box.height
+    is_between = min(middle - high, low - middle) >= 0.04 * slash.box.height
     return are_rings and is_between and leans(slash.ink, pen)
 
 

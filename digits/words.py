@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from digits.judge import DIGIT, Digit, Unknown
+from digits.judge import DIGIT, Digit, Letter, Unknown
 from digits.rows import split
 from digits.strike import is_struck_out
 
-NUMBER = 3  # digits at least, beside which there may be words
+NUMBER = 2  # digits at least, beside which there may be words
 TELLS = 0.35  # of a row's height, the longest side of a mark between digits that may mean something
 MIDST = 0.3, 1.1  # its level at least and at most: what is higher is an apostrophe
 APART = 0.6  # of a row's height, a gap between words
@@ -50,20 +50,21 @@ def without_clutter(rows):
 
 
 def without_words(row):
-    """A row without dirt and, where it holds a number, without words beside that.
+    """A row without dirt and, where it holds a number, without words before it and behind.
 
     What was left out is dirt, or Unknown.
     """
     height = height_of(row)
     row = [Unknown.of(e.box, e.ink) if is_unknown(row, i, height) else e for i, e in enumerate(row)]
     parts = words(row, height)
-    is_number = [len(judged(part)) >= NUMBER and share_of_none(part) == 0 for part in parts]
-    if any(is_number):
-        parts = [
-            part
+    are_numbers = [len(judged(part)) >= NUMBER and share_of_none(part) == 0 for part in parts]
+    if any(are_numbers):
+        stays = [
+            i
             for i, part in enumerate(parts)
-            if is_number[i] or not is_word(part, height, is_first=i == 0)
+            if are_numbers[i] or not is_word(part, height, is_first=i == 0)
         ]
+        parts = parts[stays[0] : stays[-1] + 1]
     return [each for part in parts for each in part if each.text]
 
 
@@ -99,8 +100,9 @@ def is_word(part, height, is_first):
     letters = sum(is_letter(each, part, height) for each in part)
     digits = sum(each.text.isdecimal() for each in part)
     is_long = part[-1].box.right - part[0].box.x >= LONG * height
+    is_plain = any(isinstance(each, Letter) for each in part)
     is_more = letters > digits or (is_first and letters == digits)
-    return is_more and (digits > 0 or letters > 1 or is_long)
+    return is_more and (digits > 0 or letters > 1 or is_long or is_plain)
 
 
 def is_letter(each, part, height):

@@ -77,6 +77,16 @@ def test_every_field_out(client, classifier):
     assert answer["model"] == classifier.version
 
 
+def test_a_list_takes_no_more_than_its_time(classifier):
+    noise = np.random.default_rng(0).choice([0, 255], (218, 148), p=[0.2, 0.8]).astype(np.uint8)
+    images = [base64.b64encode(each).decode() for each in (encode(noise), SEVEN)]
+    client = create_app(Settings(max_time=1), classifier).test_client()
+    first, second = client.post("/predict", json={"images": images}).json["results"]
+    assert first["verdict"] in ("not_a_digit", "unsure")
+    assert (second["status"], second["title"]) == (413, "Request Entity Too Large")
+    assert "the 1 s that" in second["detail"]
+
+
 def test_blank_paper(client, classifier):
     answer = client.post("/predict", data=encode(np.full((50, 50), 255, np.uint8))).json
     assert answer == {

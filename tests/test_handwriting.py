@@ -35,6 +35,18 @@ def test_digits_differ_and_are_alike_for_the_same_seed(handwriting):
     assert np.array_equal(ten[7], handwriting.digit(7, np.random.default_rng(0)))
 
 
+def test_a_word_is_as_large_as_digits_of_a_size_and_its_letters_hang_below_their_foot(handwriting):
+    rng = np.random.default_rng(0)
+    for size in (20, 48):
+        ink, below = handwriting.word("H", size, rng)
+        assert ink.dtype == np.float32
+        assert 0 <= ink.min() <= ink.max() == 1
+        assert len(ink) == pytest.approx(size, rel=0.1)
+        assert below == pytest.approx(0, abs=1)
+        _, below = handwriting.word("g", size, rng)
+        assert 0.2 * size <= below <= 0.4 * size
+
+
 def test_what_a_font_does_not_have_is_not_drawn_with_it(handwriting):
     (whole, letters), (symbols, others) = handwriting.of_letters
     assert set(letters) == set(LETTERS)

@@ -47,12 +47,31 @@ def test_rows_come_in_reading_order(classifier):
 LABELS = {"as tall as the number": ("No", 2.2), "half as tall": ("Amount", 1.1)}
 
 
+def printed(text, size=2.2):
+    mark = np.full((100, 240), 255, np.uint8)
+    return cv2.putText(mark, text, (20, 74), cv2.FONT_HERSHEY_SIMPLEX, size, 0, 4)
+
+
 @pytest.mark.parametrize("how", LABELS)
 def test_a_label_beside_a_number_is_left_out(classifier, how):
-    label, size = LABELS[how]
-    printed = np.full((100, 240), 255, np.uint8)
-    cv2.putText(printed, label, (20, 74), cv2.FONT_HERSHEY_SIMPLEX, size, 0, 4)
-    assert text_of(np.hstack([printed, write("35027")]), classifier) == "35027"
+    sheet = np.hstack([printed(*LABELS[how]), write("35027")])
+    assert text_of(sheet, classifier) == "35027"
+
+
+@pytest.mark.parametrize("unit", ["m", "kg", "h", "mm", "EUR", "C"])
+@pytest.mark.parametrize("number", ["35", "35027"])
+def test_a_unit_behind_a_number_is_left_out(number, unit, classifier):
+    assert text_of(np.hstack([write(number), printed(unit)]), classifier) == number
+
+
+def test_a_unit_between_numbers_is_not_left_out(classifier):
+    found = text_of(np.hstack([write("350"), printed("m")[:, :120], write("27")]), classifier)
+    assert found == "350?27"
+
+
+def test_letters_among_digits_are_told_to_be_none(classifier):
+    code = np.hstack([write("3")[:, :-20], printed("m")[:, 10:90], write("27")[:, 20:]])
+    assert text_of(code, classifier) == "3?27"
 
 
 def scribble():
@@ -67,10 +86,10 @@ def test_a_mark_apart_that_might_be_a_digit_is_not_left_out(classifier):
     assert (found[:5], found[6:]) == ("35027", "41")
 
 
-def test_what_may_be_a_digit_after_a_number_is_not_left_out(classifier):
+def test_a_digit_beside_what_is_none_is_not_left_out_with_it(classifier):
     gap = np.full((100, 30), 255, np.uint8)
     last = write("2")[:, :-20]
-    assert len(text_of(np.hstack([write("35027"), gap, last, scribble()]), classifier)) == 7
+    assert text_of(np.hstack([write("35027"), gap, last, scribble()]), classifier) == "350272"
 
 
 def test_a_one_among_small_noughts_is_no_slash(classifier):
@@ -111,6 +130,13 @@ def test_lines_part_the_cells_of_a_table(classifier):
     page = np.pad(np.hstack([left, right]), 40, constant_values=255)
     table = ruled(page, [20, 295, page.shape[1] - 20], [140])
     assert text_of(table, classifier) == "302\n745\n94\n301"
+
+
+def test_what_is_left_of_a_line_does_not_join_the_cells_beside_it(classifier):
+    page = np.pad(np.hstack([write("302"), write("745")]), 40, constant_values=255)
+    table = ruled(page, [20, 295, page.shape[1] - 20])
+    cv2.circle(table, (295, 110), 4, 0, -1)  # a blot
+    assert text_of(table, classifier) == "302\n745"
 
 
 def test_lines_between_boxes_of_a_digit_each_part_nothing(classifier):

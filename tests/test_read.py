@@ -268,6 +268,16 @@ def test_one_digit_in_print_is_read(classifier, digit, name, mode):
     assert read(encode(picture), classifier, 10_000_000, mode).number == str(digit)
 
 
+@pytest.mark.parametrize("amount", ["50", "5027"])
+@pytest.mark.parametrize("sign", "$#&")
+def test_a_sign_that_is_none_of_ours_is_told_before_the_digits(classifier, sign, amount):
+    picture = np.full((100, 70), 255, np.uint8)
+    cv2.putText(picture, sign, (20, 74), cv2.FONT_HERSHEY_SIMPLEX, 2.2, 0, 4)
+    picture = np.hstack([picture, write(amount)[:, 20:]])
+    reading = read(encode(picture), classifier, 10_000_000)
+    assert (reading.number, reading.verdict) == (f"?{amount}", "unsure")
+
+
 def test_crumbs_that_lines_leave_are_no_digits(classifier):
     picture = np.full((160, 160), 255, np.uint8)
     cv2.line(picture, (5, 80), (155, 84), 0, 4)

@@ -43,6 +43,13 @@ def test_a_ring_or_a_box_round_one_digit_goes(digit):
         assert np.array_equal(erase_rings(ink_of(printed)), ink_of(plain))
 
 
+@pytest.mark.parametrize("digit", [2, 3, 4, 5, 6, 7, 8, 9])
+def test_an_oval_round_a_digit_goes(digit):
+    plain = draw(digit, size=0.45, at=(0.275, 0.275))
+    printed = cv2.ellipse(plain.copy(), (140, 140), (90, 120), 0, 0, 360, 0, 6)
+    assert np.array_equal(erase_rings(ink_of(printed)), ink_of(plain))
+
+
 def test_the_thick_rim_of_a_sign_goes():
     plain = np.full((300, 300), 255, np.uint8)
     for place, digit in enumerate((6, 8)):

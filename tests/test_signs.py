@@ -108,6 +108,17 @@ def test_a_percent_sign_is_kept_after_a_number(classifier, way):
     assert text_of(sheet, classifier) == "35%"
 
 
+@pytest.mark.parametrize("number", ["4", "35", "109"])
+def test_a_percent_sign_may_have_ovals_for_rings_and_stand_after_one_digit(classifier, number):
+    sheet = np.pad(write(number), ((20, 20), (0, 40)), constant_values=255)
+    left = sheet.shape[1] - 60
+    for x, y in ((left, 58), (left + 36, 76)):
+        cv2.ellipse(sheet, (x, y), (6, 14), 0, 0, 360, 0, 4)
+    cv2.line(sheet, (left + 27, 44), (left + 9, 94), 0, 5)
+    reading = read(encode(sheet), classifier, 1_000_000)
+    assert (reading.number, reading.verdict) == (f"{number}%", "number")
+
+
 def test_a_percent_sign_with_a_speck_before_it_is_one(classifier):
     sheet = cv2.circle(with_percent("one ring touching"), (136, 60), 3, 0, -1)
     assert text_of(sheet, classifier) == "35%"

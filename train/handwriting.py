@@ -50,6 +50,22 @@ class Handwriting:
         text = "".join(letters[i] for i in rng.integers(len(letters), size=count))
         return draw(font, text, rng)
 
+    def word(self, text, size, rng):
+        """Write a word with one font, digits of which would be about `size` pixels high.
+
+        Returns its ink, (h, w) float32, 0 paper … 1 ink; and how many pixels it reaches below the
+        foot of digits.
+        """
+        signs = set(text) & set(LETTERS)
+        fonts = [font for font, known in self.of_letters if signs <= set(known)]
+        font = fonts[rng.integers(len(fonts))]
+        _, top, _, _ = font.getbbox("0", anchor="ls")
+        font = font.font_variant(size=round(SIZE * size / -top))
+        left, top, right, bottom = font.getbbox(text, anchor="ls")
+        image = Image.new("L", (right - left, bottom - top))
+        ImageDraw.Draw(image).text((-left, -top), text, fill=255, font=font, anchor="ls")
+        return np.asarray(image) / np.float32(255), bottom
+
     def digit(self, digit, rng):
         """Draw a digit, 0 … 9. (84, 84) float32, 0 paper … 1 ink."""
         return draw(self.of_digits[rng.integers(len(self.of_digits))], str(digit), rng)
