@@ -56,7 +56,7 @@ def find_any_way_up(ink, classifier):
     """Rows of the ink as it is read best, clutter included, and by how many np.rot90 it is."""
     best, turns = find_upright(ink, classifier), 0
     sure = sureness(best)
-    if sure >= UPRIGHT or not FEW <= count_digits(best) <= MANY:
+    if sureness(without_signs(best)) >= UPRIGHT or not FEW <= count_digits(best) <= MANY:
         return best, turns
     for quarters in (1, 2, 3):
         turned = find_upright(np.ascontiguousarray(np.rot90(ink, quarters)), classifier)
@@ -64,6 +64,17 @@ def find_any_way_up(ink, classifier):
         if is_surer and count_digits(turned) >= FEW:
             best, turns = turned, quarters
     return best, turns
+
+
+def without_signs(rows):
+    """Rows without the letter at an end of each, as a currency's sign, on its head a 3 or a 7."""
+    bare = []
+    for row in rows:
+        is_first, is_last = (any(isinstance(e, Letter) for e in end) for end in (row[:1], row[-1:]))
+        if not (is_first or is_last):
+            return rows
+        bare.append(row[1:] if is_first else row[:-1])
+    return bare
 
 
 def find_upright(ink, classifier):

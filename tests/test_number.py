@@ -167,6 +167,16 @@ def test_of_a_row_only_what_is_struck_out_is_doubted(classifier):
     assert {each.verdict for each in found[:-3]} == {"unsure"}
 
 
+@pytest.mark.parametrize("number", ["80", "080", "0810", "1880"])
+def test_an_amount_is_not_turned_for_its_sign_that_is_a_3_on_its_head(classifier, number):
+    euro = np.full((100, 70), 255, np.uint8)
+    cv2.ellipse(euro, (48, 50), (22, 28), 0, 60, 300, 0, 5)
+    for y in (44, 56):
+        cv2.line(euro, (16, y), (46, y), 0, 4)
+    sheet = np.hstack([euro, write(number)[:, 20:]])
+    assert text_of(sheet, classifier) == f"?{number}"
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_page_that_lies_on_its_side_is_turned(classifier, turns):
     page = stacked(write("42753"), write("74235"))
