@@ -99,7 +99,6 @@ def test_a_number_is_written_corrected_and_copied(open_page):
     cells(page).nth(1).focus()
     page.keyboard.press("ArrowRight")
     expect(cells(page).nth(2)).to_be_focused()
-    page.keyboard.press("Home")
     page.keyboard.press("8")
     expect(cells(page).nth(2)).to_have_value("8")
     expect(boxes.nth(2)).to_have_text("8")
@@ -214,6 +213,38 @@ def test_a_mark_that_is_no_digit_is_left_out_and_taken_back(open_page):
     for cell in cells(page).all():
         cell.press("Backspace")
     expect(words).to_have_text("This is 5.")  # the last is not left out
+
+
+def test_a_missing_digit_or_sign_is_put_beside_another(open_page):
+    page = open_page(**DESKTOP, permissions=["clipboard-write"])
+    write_on(page, "350")
+    expect(page.locator("#record li")).to_have_count(1)  # the last answer has come
+    expect(cells(page)).to_have_count(3)
+    first, second, third = cells(page).all()
+    second.click()
+    page.keyboard.type("7")  # all of it is chosen at first
+    expect(second).to_have_value("7")
+    width = second.bounding_box()["width"]
+    first.dblclick(position={"x": 2, "y": 20})
+    page.keyboard.type("-4")
+    expect(first).to_have_value("-43")
+    second.click()
+    second.click(position={"x": width - 3, "y": 20})
+    page.keyboard.type("x1.234")  # no more than it holds, and no letters
+    expect(second).to_have_value("71.2")
+    assert second.bounding_box()["width"] == pytest.approx(4 * width, rel=0.1)
+    third.press("End")
+    page.keyboard.type("%")
+    expect(page.locator("#words")).to_have_text("This is -4371.20%.")
+    expect(page.locator("#boxes .box").nth(0)).to_have_text("-43")
+    button(page, "Copy").click()
+    expect(button(page, "Copied")).to_be_visible()
+    assert clipboard(page) == "-4371.20%"
+    second.press("Backspace")
+    expect(second).to_have_value("5")
+    expect(page.locator("#record li")).to_contain_text(["-4350%"])
+    page.reload()
+    expect(page.locator("#words")).to_have_text("This is -4350%.")
 
 
 def test_a_page_of_numbers_is_downloaded_as_a_table(page):

@@ -5,6 +5,8 @@ import { copy, save } from "./save.js";
 
 const LEFT_OUT = ""; // what a mark that is no digit is corrected to
 const ZEROS = ["0", "٠", "۰", "०", "０"];
+const SIGNS = ".,-:/+×÷=()%"; // that a mark may be corrected to, or have put beside it
+const LONGEST = 4; // characters in a cell
 
 /**
  * Several digits: each in a cell, where it can be corrected or left out, and in a box over the
@@ -109,27 +111,40 @@ export class NumberView extends EventTarget {
     const cell = document.createElement("input");
     cell.inputMode = "numeric";
     cell.autocomplete = "off";
+    // What is typed at first takes the place of all; a second click, or a key, chooses a place for it.
+    let isWhole = true;
+    let isFirst = true;
     cell.addEventListener("focus", () => {
+      isWhole = true;
       cell.select();
       this.#choose(place);
     });
     cell.addEventListener("pointerenter", () => this.#choose(place));
+    cell.addEventListener("pointerdown", () => (isFirst = document.activeElement !== cell));
+    cell.addEventListener("click", () => (isFirst ? cell.select() : (isWhole = false)));
+    cell.addEventListener("dblclick", ({ offsetX }) => {
+      const at = offsetX < cell.clientWidth / 2 ? 0 : cell.value.length;
+      cell.setSelectionRange(at, at);
+    });
     cell.addEventListener("keydown", (event) => {
       if (event.key === "Backspace" || event.key === "Delete") {
         event.preventDefault(); // wherever in the cell a click left the caret
         this.#takeBack(place);
       }
+      if (["Home", "End"].includes(event.key)) isWhole = false;
       const next = this.#cells[place + ({ ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? NaN)];
       if (!next) return;
       event.preventDefault();
       next.focus();
     });
     cell.addEventListener("input", ({ data, inputType }) => {
-      const value = latin(data ?? "");
-      if (value) this.#correct(place, value);
+      const [typed, at] = [written(data ?? ""), cell.selectionStart];
+      const value = isWhole ? typed : written(cell.value);
+      if (typed && value.length <= LONGEST) this.#correct(place, value);
       else if (inputType.startsWith("delete")) this.#takeBack(place); // a phone's keyboard
       else this.#write(place);
-      const next = value && this.#cells[place + 1];
+      if (!isWhole) return cell.setSelectionRange(at, at);
+      const next = typed && this.#cells[place + 1];
       next ? next.focus() : cell.select();
     });
     return cell;
@@ -164,6 +179,7 @@ export class NumberView extends EventTarget {
       doubtful: isDoubtful(one),
     };
     cell.value = corrected || (verdict === "not_a_digit" ? "?" : digit);
+    cell.style.setProperty("--length", cell.value.length);
     cell.ariaLabel = t("cell", {
       place: place + 1,
       count: this.#cells.length,
@@ -246,10 +262,15 @@ function quoted(text) {
   return /^\d+$/.test(text) ? text : `"${text}"`;
 }
 
+/** What of a text is digits, in any of the page's languages, as 0 … 9, and SIGNS. */
+function written(text) {
+  return [...text].map((each) => latin(each) ?? (SIGNS.includes(each) ? each : "")).join("");
+}
+
 /** A digit in any of the page's languages as 0 … 9, or undefined. */
-function latin(text) {
-  const value = ZEROS.map((zero) => text.codePointAt(0) - zero.codePointAt(0));
-  return value.find((digit) => text.length === 1 && digit >= 0 && digit <= 9)?.toString();
+function latin(character) {
+  const value = ZEROS.map((zero) => character.codePointAt(0) - zero.codePointAt(0));
+  return value.find((digit) => digit >= 0 && digit <= 9)?.toString();
 }
 
 /** Whether a digit is read where another was and as that was, as when one more is written. */
