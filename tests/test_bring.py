@@ -1,5 +1,7 @@
 """Pictures that are brought to the page: pasted, dropped, photographed, large, tried."""
 
+import csv
+
 import cv2
 import numpy as np
 import pytest
@@ -21,6 +23,38 @@ def test_a_picture_is_pasted(open_page):
     page.keyboard.press("Control+v")
     expect(guess(page)).to_have_text("6")
     expect(page.locator("#pad img")).to_be_visible()
+
+
+def test_several_pictures_are_read_one_after_the_other_into_a_table(page):
+    pictures = [
+        {"name": "first.png", "mimeType": "image/png", "buffer": encode(draw(7))},
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"12"},
+        {"name": 'a "b".png', "mimeType": "image/png", "buffer": encode(write("352"))},
+    ]
+    page.locator("#file").set_input_files(pictures)
+    expect(page.locator("#record li")).to_have_count(2, timeout=10_000)
+    expect(page.locator("#error")).to_have_text("These could not be read: notes.txt")
+    expect(page.locator("#words")).to_have_text("This is 352.")
+    with page.expect_download() as download:
+        page.locator("#record").get_by_role("button", name="Download as CSV").click()
+    table = list(csv.reader(download.value.path().read_text("utf-8-sig").splitlines()))
+    assert table[0] == ["file", "row", "number", "confidence", "verdict"]
+    assert [[file, row, number] for file, row, number, *_ in table[1:]] == [
+        ["first.png", "1", "7"],
+        ['a "b".png', "1", "352"],
+    ]
+    assert all(0.8 < float(sure) <= 1 for *_, sure, _ in table[1:])
+
+
+def test_of_too_many_pictures_the_last_are_left_out_and_what_is_put_away_stops_the_others(page):
+    name = {"mimeType": "image/png", "buffer": encode(draw(7))}
+    page.locator("#file").set_input_files([{"name": f"{i}.png", **name} for i in range(22)])
+    expect(page.locator("#record li")).to_have_count(2, timeout=10_000)
+    page.get_by_role("button", name="Put the picture away").click()
+    expect(page.locator("#words")).to_have_text("Nothing to read yet.")
+    page.wait_for_timeout(2_500)
+    expect(page.locator("#record li")).to_have_count(2)
+    expect(page.locator("#pad img")).to_be_hidden()
 
 
 def test_a_picture_is_dropped_anywhere_and_the_target_is_seen(page, tmp_path):

@@ -1,14 +1,13 @@
-/** Ways a picture comes in: chosen, dropped anywhere, pasted. Calls `take` with the File. */
+/** Ways a picture comes in: chosen, dropped anywhere, pasted. Calls `take` with an array of Files. */
 export function bring(input, target, take) {
   input.addEventListener("change", () => {
-    const [file] = input.files;
-    if (file) take(file);
+    if (input.files.length) take([...input.files]);
     input.value = ""; // so that the same file can be chosen again
   });
 
   document.addEventListener("paste", ({ clipboardData }) => {
-    const file = pictureIn(clipboardData.files);
-    if (file) take(file);
+    const pictures = picturesIn(clipboardData.files);
+    if (pictures.length) take(pictures);
   });
 
   const brings = ({ dataTransfer }) => dataTransfer.types.includes("Files");
@@ -23,12 +22,12 @@ export function bring(input, target, take) {
     target.hidden = true;
     if (!brings(event)) return;
     event.preventDefault();
-    const { files } = event.dataTransfer;
-    const file = pictureIn(files) ?? files[0];
-    if (file) take(file);
+    const files = [...event.dataTransfer.files];
+    const pictures = picturesIn(files);
+    if (files.length) take(pictures.length ? pictures : files);
   });
 }
 
-function pictureIn(files) {
-  return [...files].find(({ type }) => type.startsWith("image/"));
+function picturesIn(files) {
+  return [...files].filter(({ type }) => type.startsWith("image/"));
 }

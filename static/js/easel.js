@@ -105,7 +105,8 @@ export class Easel extends EventTarget {
   /** It as text, by which `open` lays it there again; null where the browser cannot show it. */
   get kept() {
     if (!this.file) return { strokes: encode(this.#drawing.strokes) };
-    return this.size.width ? { photo: this.picture.toDataURL("image/jpeg", 0.8) } : null;
+    if (!this.size.width) return null;
+    return { photo: this.picture.toDataURL("image/jpeg", 0.8), name: this.file.name };
   }
 
   /** Lay a picture there, as soon as it is made ready, if it is no larger than `most` bytes. */
@@ -119,14 +120,14 @@ export class Easel extends EventTarget {
   }
 
   /** Lay an entry of the record there again. */
-  async open({ id, strokes, photo }) {
+  async open({ id, strokes, photo, name }) {
     if (strokes) return this.#drawing.borrow(decode(strokes) ?? [], id);
     const turn = ++this.#turn;
     storage.set(KEPT_PICTURE, id); // which is all that is kept of it meanwhile
     const image = new Image();
     image.src = photo;
-    await image.decode();
-    const file = await asJpeg(onPaper(image, KEPT_PHOTO), t("record"));
+    if (!(await image.decode().then(() => true, () => false))) return; // something else wrote it
+    const file = await asJpeg(onPaper(image, KEPT_PHOTO), name ?? t("record"));
     if (turn === this.#turn) this.#take(file, id);
   }
 

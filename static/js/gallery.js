@@ -1,3 +1,4 @@
+import { saveCsv } from "./csv.js";
 import { flash } from "./keep.js";
 import { moment, percent, t } from "./language.js";
 import { picture } from "./paint.js";
@@ -17,6 +18,7 @@ export class Gallery {
   constructor(root, record, open) {
     [this.#root, this.#record, this.#open] = [root, record, open];
     this.#list = root.querySelector("ul");
+    root.querySelector(".csv").addEventListener("click", () => saveCsv(table(record.entries)));
     const deleteAll = root.querySelector(".delete-all");
     deleteAll.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     deleteAll.addEventListener("click", ({ detail }) => detail < 2 && this.#deleteAll(deleteAll));
@@ -77,6 +79,14 @@ export class Gallery {
     const next = this.#list.children[Math.min(place, this.#list.children.length - 1)];
     next?.querySelector(".delete").focus();
   }
+}
+
+/** Each row of each reading, the oldest first; drawings have no file. */
+function table(entries) {
+  const rows = entries.toReversed().flatMap(({ name = "", number, verdict, confidence }) =>
+    number.split("\n").map((text, row) => [name, row + 1, text, confidence.toFixed(4), verdict]),
+  );
+  return [["file", "row", "number", "confidence", "verdict"], ...rows];
 }
 
 function button(label, act) {

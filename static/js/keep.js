@@ -5,8 +5,11 @@ import { copy, save } from "./save.js";
 const LONGEST = 60_000; // characters of a link; browsers take no end of them, messengers do
 const SETTLED = 1_000; // ms without a change before a reading goes into the record
 
-/** Keeps a reading of what lies on the easel: in the record, as a link, as a picture, as JSON. */
-export class Keep {
+/**
+ * Keeps a reading of what lies on the easel: in the record, as a link, as a picture, as JSON. Announces
+ * "settled" when one has lain there for a while.
+ */
+export class Keep extends EventTarget {
   #root;
   #easel;
   #record;
@@ -15,6 +18,7 @@ export class Keep {
   #settling = 0;
 
   constructor(root, easel, record) {
+    super();
     [this.#root, this.#easel, this.#record] = [root, easel, record];
     const on = (id, act) => root.querySelector(`#${id}`).addEventListener("click", act);
     on("link", ({ target }) => this.#copyLink(target));
@@ -28,7 +32,10 @@ export class Keep {
     this.#root.hidden = false;
     this.#allow(true);
     clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#settle(), SETTLED);
+    this.#settling = setTimeout(() => {
+      this.#settle();
+      this.dispatchEvent(new Event("settled"));
+    }, SETTLED);
   }
 
   /** It was corrected to this one. */

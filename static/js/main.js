@@ -11,6 +11,7 @@ import { Messages } from "./messages.js";
 import { NumberView } from "./number.js";
 import { Overlay } from "./overlay.js";
 import { Pad } from "./pad.js";
+import { Pile } from "./pile.js";
 import { Predictor } from "./predictor.js";
 import { Record } from "./record.js";
 import { Results } from "./results.js";
@@ -39,7 +40,8 @@ const heat = new Overlay(find("#heat"));
 const record = new Record(storage);
 const gallery = new Gallery(find("#record"), record, openAgain);
 const keep = new Keep(find("#keep"), easel, record);
-const camera = new Camera(find("#camera-dialog"), take);
+const pile = new Pile((picture) => easel.take(picture, Number(file.dataset.maxBytes)));
+const camera = new Camera(find("#camera-dialog"), (still) => pile.lay([still]));
 let reading = null; // of what lies on the easel, or lay there a few moves of the pen ago
 let isFirst = true; // of the answers to what lies there
 let wasEmpty = true; // the easel, before what lies there now
@@ -49,22 +51,20 @@ let lastId = null; // of what lay there before
 // From the hand or a picture to a question
 
 drawByKeyboard(pad, drawing, easel, canvas, find("#pad .cursor"), (words) => results.say(words));
-bring(file, find("#drop"), take);
+bring(file, find("#drop"), (pictures) => pile.lay(pictures));
 showExamples(find("#examples"), (strokes) => {
   drawing.borrow(strokes, newId()); // as known: the record is for one's own
   canvas.scrollIntoView({ block: "nearest" });
 });
 find("#camera").addEventListener("click", () => camera.open());
 find("#cancel").addEventListener("click", () => {
+  pile.clear();
   easel.cancel(isPreparing);
   if (isPreparing) wait(null);
 });
 
-function take(picture) {
-  easel.take(picture, Number(file.dataset.maxBytes));
-}
-
 function openAgain(entry) {
+  pile.clear();
   easel.open(entry);
   canvas.focus();
 }
@@ -72,18 +72,20 @@ function openAgain(entry) {
 /** Show that the string of this name is under way, or nothing is. */
 function wait(name) {
   isPreparing = name === "preparing";
-  messages.wait(name);
+  messages.wait(name, pile.progress);
 }
 
 easel.addEventListener("prepare", () => wait("preparing"));
 easel.addEventListener("too large", () => {
   wait(null);
   messages.tell({ name: "tooLarge", values: { limit: Number(file.dataset.maxBytes) / 1e6 } });
+  pile.fail();
 });
 easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
   wait(null);
+  if (!easel.file) pile.clear();
   if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();
@@ -116,7 +118,14 @@ predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
 predictor.addEventListener("problem", ({ detail }) => {
   messages.tell(detail);
   wait(null);
-  if (!keep.isOffered) show(null, "notRead"); // else only the steps to what is shown were refused
+  if (keep.isOffered) return; // only the steps to what is shown were refused
+  show(null, "notRead");
+  if (detail.isFinal) pile.fail();
+});
+keep.addEventListener("settled", () => pile.next());
+pile.addEventListener("end", ({ detail: { left, failed } }) => {
+  if (failed.length) messages.tell({ name: "someNotRead", values: { names: failed.join(", ") } });
+  else if (left) messages.tell({ name: "someLeft", values: { count: left } });
 });
 addEventListener("online", () => predictor.retry());
 

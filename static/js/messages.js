@@ -13,7 +13,7 @@ export class Messages {
   #error;
   #progress;
   #told = null;
-  #waiting = null;
+  #waiting = [null];
 
   constructor(error, progress) {
     [this.#error, this.#progress] = [error, progress];
@@ -31,15 +31,16 @@ export class Messages {
   /** Say the same in another language. */
   retell() {
     this.tell(this.#told);
-    this.wait(this.#waiting);
+    this.wait(...this.#waiting);
   }
 
-  /** Show that the string of this name is under way; null: nothing is. */
-  wait(name) {
-    this.#waiting = name;
+  /** Show that the string of this name is under way, of several pictures how far; null: nothing is. */
+  wait(name, progress = "") {
+    this.#waiting = [name, progress];
     this.#progress.hidden = !name;
     this.#progress.querySelector("progress").removeAttribute("value");
-    if (name) this.#progress.querySelector("span").textContent = t(name);
+    const words = name && [progress, t(name)].filter(Boolean).join(" · ");
+    if (name) this.#progress.querySelector("span").textContent = words;
   }
 
   /** Show how far it is. */

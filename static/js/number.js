@@ -1,7 +1,8 @@
 import { crop } from "./crop.js";
+import { saveCsv } from "./csv.js";
 import { t, percent } from "./language.js";
 import { Overlay } from "./overlay.js";
-import { copy, save } from "./save.js";
+import { copy } from "./save.js";
 
 const LEFT_OUT = ""; // what a mark that is no digit is corrected to
 const ZEROS = ["0", "٠", "۰", "०", "０"];
@@ -28,7 +29,7 @@ export class NumberView extends EventTarget {
     overlay.parentElement.addEventListener("pointermove", (event) => this.#hover(event));
     const button = (id) => root.querySelector(`#${id}`);
     button("copy").addEventListener("click", () => this.#copy());
-    button("csv").addEventListener("click", () => save("numbers.csv", "text/csv", this.#asCsv()));
+    button("csv").addEventListener("click", () => saveCsv(this.#table));
   }
 
   /** What was corrected is not that of what is read from now on. */
@@ -228,12 +229,9 @@ export class NumberView extends EventTarget {
     this.dispatchEvent(new CustomEvent("copied", { detail: isCopied }));
   }
 
-  /** Begins with a byte order mark, without which Excel takes × and ÷ for something else. */
-  #asCsv() {
-    const rows = this.#rows
-      .map(({ text, sure }, row) => text && `${row + 1},${quoted(text)},${sure.toFixed(4)}`)
-      .filter(Boolean);
-    return ["\ufeffrow,number,confidence", ...rows, ""].join("\r\n");
+  get #table() {
+    const rows = this.#rows.map(({ text, sure }, row) => [row + 1, text, sure.toFixed(4)]);
+    return [["row", "number", "confidence"], ...rows.filter(([, text]) => text)];
   }
 }
 
@@ -255,11 +253,6 @@ function isDoubtful({ corrected, verdict }) {
 function howSure(corrected, confidence) {
   if (corrected === undefined) return t("sure", { share: percent(confidence, 0) });
   return t(corrected === LEFT_OUT ? "leftOut" : "corrected");
-}
-
-/** A number with commas in it is one field still. */
-function quoted(text) {
-  return /^\d+$/.test(text) ? text : `"${text}"`;
 }
 
 /** What of a text is digits, in any of the page's languages, as 0 … 9, and SIGNS. */

@@ -1,10 +1,10 @@
 const KEPT = "record"; // the name under which the browser keeps it
 const MOST = 30; // readings
-const ROOM = 2_000_000; // characters: browsers have 5 million for all that a page keeps
+const ROOM = 4_000_000; // characters: browsers have 5 million for all that a page keeps
 
 /**
  * What was read in this browser, newest first: {id, time, number, verdict, confidence}, and the
- * strokes as text or the photo as a data: URL; `corrected` has each digit as it was corrected, or null.
+ * strokes as text, or the photo as a data: URL and its file's name; `corrected` has each digit as it was corrected, or null.
  * Announces "change", also of another tab's doing.
  */
 export class Record extends EventTarget {

@@ -715,6 +715,22 @@ export const STRINGS = {
     ar: "هذا الملف أكبر من {limit} ميغابايت. اختر ملفًا أصغر.",
     fr: "Ce fichier dépasse {limit} Mo. Choisissez-en un plus petit.",
   },
+  someNotRead: {
+    en: "These could not be read: {names}",
+    es: "No se pudieron leer: {names}",
+    zh: "无法读取：{names}",
+    hi: "ये पढ़े नहीं जा सके: {names}",
+    ar: "تعذّرت قراءة: {names}",
+    fr: "N'ont pas pu être lues : {names}",
+  },
+  someLeft: {
+    en: "Too many pictures at once: the last {count} were left out.",
+    es: "Demasiadas imágenes a la vez: las últimas {count} se omitieron.",
+    zh: "一次的图片太多：最后 {count} 张未读取。",
+    hi: "एक साथ बहुत सी तस्वीरें: आख़िरी {count} छोड़ दी गईं।",
+    ar: "صور كثيرة دفعة واحدة: تُركت الأخيرة وعددها {count}.",
+    fr: "Trop d'images à la fois : les {count} dernières ont été laissées.",
+  },
   refused: {
     en: "The server refused this picture.",
     es: "El servidor ha rechazado esta imagen.",

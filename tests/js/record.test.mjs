@@ -35,7 +35,7 @@ test("the oldest go where there are many, or no room", () => {
   for (let id = 0; id < 5; id++) narrow.put(entry(id, "x".repeat(300)));
   assert.deepEqual(ids(narrow), [4, 3]);
   const photos = new Record(storage());
-  for (let id = 0; id < 9; id++) photos.put(entry(id, "x".repeat(400_000)));
+  for (let id = 0; id < 9; id++) photos.put(entry(id, "x".repeat(800_000)));
   assert.deepEqual(ids(photos), [8, 7, 6, 5]);
 });
 
