@@ -99,7 +99,7 @@ def take_up(path):
     if not path.exists():
         return set(), 0
     with open(path, newline="", **TEXT) as table:
-        text = table.read()
+        text = table.read().removeprefix("\ufeff")  # a spreadsheet's
     if not is_ours(*text.partition("\n")[:2]):
         raise SystemExit(f"{path} is another table: choose another name, or delete it.")
     lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]

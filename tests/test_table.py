@@ -97,10 +97,11 @@ def test_a_table_of_something_else_is_left_alone(folder, tmp_path, text):
     assert out.read_text() == text
 
 
-def test_a_table_that_a_spreadsheet_has_quoted_is_gone_on_with(folder, tmp_path):
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_table_that_a_spreadsheet_has_saved_is_gone_on_with(folder, tmp_path, mark):
     out = tmp_path / "out.csv"
     quoted = HEAD.replace(",", '","')
-    out.write_text(f'"{quoted}"\r\n"a.png","1","7","0.9","digit",""\r\n')
+    out.write_text(f'{mark}"{quoted}"\r\n"a.png","1","7","0.9","digit",""\r\n')
     assert "another table" not in run(folder, "--csv", out).stderr
     assert table(out).keys() == {"three.png", "number.JPG", "broken.png"}
 
