@@ -82,11 +82,12 @@ def create_api(classifier, settings):
         good = (each for each in contents if isinstance(each, bytes))
         readings = read_many(good, classifier, settings.max_pixels, mode)
         late = problem_details(413, TOO_LONG.format(seconds=settings.max_time))
-        results = []
+        results, is_first = [], True  # which is read however long it takes
         for each in contents:
             if isinstance(each, bytes):
-                is_late = results and time.perf_counter() - g.turn > settings.max_time
+                is_late = not is_first and time.perf_counter() - g.turn > settings.max_time
                 each = late if is_late else describe(next(readings), classifier, steps)
+                is_first = False
             results.append(each)
         return results
 

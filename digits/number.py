@@ -67,14 +67,9 @@ def find_any_way_up(ink, classifier):
 
 
 def without_signs(rows):
-    """Rows without the letter at an end of each, as a currency's sign, on its head a 3 or a 7."""
-    bare = []
-    for row in rows:
-        is_first, is_last = (any(isinstance(e, Letter) for e in end) for end in (row[:1], row[-1:]))
-        if not (is_first or is_last):
-            return rows
-        bare.append(row[1:] if is_first else row[:-1])
-    return bare
+    """Rows without their first letters, where each has one: € and £ are 3 and 7 on their heads."""
+    are_signs = [any(isinstance(each, Letter) for each in row[:1]) for row in rows]
+    return [row[1:] for row in rows] if all(are_signs) else rows
 
 
 def find_upright(ink, classifier):

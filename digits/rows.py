@@ -165,13 +165,13 @@ def columns(row, height):
 def cells(row, lines):
     """A row apart where uprights of a table part it; not where each digit has a box of its own.
 
-    What is left of a line may lie between digits as small marks do: it parts nothing.
+    What is left of a line is of the part before it.
     """
     least = SMALL * max(piece.box.height for piece in row)
 
     def is_parted(part, right):
         large = [piece.box for piece in part if piece.box.height >= least]
-        if not large or right.box.height < least:
+        if not large:
             return False
         left = large[-1]
         top, bottom = min(left.y, right.box.y), max(left.bottom, right.box.bottom)

@@ -13,6 +13,8 @@ from digits.rows import split
 from digits.strike import is_struck_out
 
 NUMBER = 2  # digits at least, beside which there may be words
+LONG_ENOUGH = 3  # the same of words that hold digits: of numbers in pairs one may be unclear
+JOINING = frozenset("+-×÷=/:")  # signs that belong to what follows them as well
 TELLS = 0.35  # of a row's height, the longest side of a mark between digits that may mean something
 MIDST = 0.3, 1.1  # its level at least and at most: what is higher is an apostrophe
 APART = 0.6  # of a row's height, a gap between words
@@ -59,10 +61,14 @@ def without_words(row):
     parts = words(row, height)
     are_numbers = [len(judged(part)) >= NUMBER and share_of_none(part) == 0 for part in parts]
     if any(are_numbers):
+        longest = max(len(judged(part)) for part in parts if share_of_none(part) == 0)
         stays = [
             i
             for i, part in enumerate(parts)
-            if are_numbers[i] or not is_word(part, height, is_first=i == 0)
+            if are_numbers[i]
+            or not is_word(part, height, is_first=i == 0)
+            or (longest < LONG_ENOUGH and any(each.text.isdecimal() for each in part))
+            or (i > 0 and not JOINING.isdisjoint((parts[i - 1][-1].text, part[0].text)))
         ]
         parts = parts[stays[0] : stays[-1] + 1]
     return [each for part in parts for each in part if each.text]
@@ -94,8 +100,8 @@ def words(row, height):
 def is_word(part, height, is_first):
     """Whether more than half of it is no digits, or half of the first part, for labels precede.
 
-    Letters lower than the digits are mostly left out. A single mark that is taken for none may
-    have been a digit, and is narrower than a word.
+    Letters lower than the digits are mostly left out. A single mark that one network takes for none
+    may have been a digit, and is narrower than a word.
     """
     letters = sum(is_letter(each, part, height) for each in part)
     digits = sum(each.text.isdecimal() for each in part)

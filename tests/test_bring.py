@@ -1,6 +1,7 @@
 """Pictures that are brought to the page: pasted, dropped, photographed, large, tried."""
 
 import csv
+from datetime import datetime
 
 import cv2
 import numpy as np
@@ -29,21 +30,22 @@ def test_several_pictures_are_read_one_after_the_other_into_a_table(page):
     pictures = [
         {"name": "first.png", "mimeType": "image/png", "buffer": encode(draw(7))},
         {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"12"},
-        {"name": 'a "b".png', "mimeType": "image/png", "buffer": encode(write("352"))},
+        {"name": '=1+"b".png', "mimeType": "image/png", "buffer": encode(write("352"))},
     ]
     page.locator("#file").set_input_files(pictures)
     expect(page.locator("#record li")).to_have_count(2, timeout=10_000)
-    expect(page.locator("#error")).to_have_text("These could not be read: notes.txt")
+    expect(page.locator("#error")).to_have_text("Not read: notes.txt")
     expect(page.locator("#words")).to_have_text("This is 352.")
     with page.expect_download() as download:
         page.locator("#record").get_by_role("button", name="Download as CSV").click()
     table = list(csv.reader(download.value.path().read_text("utf-8-sig").splitlines()))
-    assert table[0] == ["file", "row", "number", "confidence", "verdict"]
-    assert [[file, row, number] for file, row, number, *_ in table[1:]] == [
-        ["first.png", "1", "7"],
-        ['a "b".png', "1", "352"],
+    assert table[0] == ["time", "file", "number", "confidence", "verdict"]
+    assert [[file, number, verdict] for _, file, number, _, verdict in table[1:]] == [
+        ["first.png", "7", "digit"],
+        ['\'=1+"b".png', "352", "number"],  # no formula
     ]
     assert all(0.8 < float(sure) <= 1 for *_, sure, _ in table[1:])
+    assert all(datetime.fromisoformat(time) for time, *_ in table[1:])
 
 
 def test_of_too_many_pictures_the_last_are_left_out_and_what_is_put_away_stops_the_others(page):

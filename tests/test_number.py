@@ -58,10 +58,37 @@ def test_a_label_beside_a_number_is_left_out(classifier, how):
     assert text_of(sheet, classifier) == "35027"
 
 
+GAP = np.full((100, 30), 255, np.uint8)
+
+
 @pytest.mark.parametrize("unit", ["m", "kg", "h", "mm", "EUR", "C"])
 @pytest.mark.parametrize("number", ["35", "35027"])
 def test_a_unit_behind_a_number_is_left_out(number, unit, classifier):
     assert text_of(np.hstack([write(number), printed(unit)]), classifier) == number
+
+
+def test_a_part_of_a_number_in_pairs_is_not_left_out_with_a_letter(classifier):
+    pairs = [printed("A")[:, :110], *(np.hstack([write(pair), GAP]) for pair in ("7", "35", "82"))]
+    assert text_of(np.hstack([pairs[0], *pairs[1:]]), classifier) == "?73582"
+    assert (
+        text_of(np.hstack([write("35"), GAP, write("7")[:, :-20], printed("B")]), classifier)
+        == "357?"
+    )
+
+
+def test_what_a_sign_joins_to_a_number_is_not_left_out(classifier):
+    dash = np.full((100, 40), 255, np.uint8)
+    cv2.line(dash, (4, 52), (34, 52), 0, 5)
+    sheet = np.hstack([write("35")[:, :-10], dash, printed("A")])
+    assert text_of(sheet, classifier) == "35-?"
+
+
+def test_a_minus_in_a_table_s_cell_is_of_the_number_behind_it(classifier):
+    minus = np.full((100, 60), 255, np.uint8)
+    cv2.line(minus, (20, 52), (50, 52), 0, 5)
+    page = np.pad(np.hstack([write("302"), minus, write("745")]), 40, constant_values=255)
+    table = ruled(page, [20, 250, page.shape[1] - 20])
+    assert text_of(table, classifier) == "302\n-745"
 
 
 def test_a_unit_between_numbers_is_not_left_out(classifier):
@@ -87,9 +114,8 @@ def test_a_mark_apart_that_might_be_a_digit_is_not_left_out(classifier):
 
 
 def test_a_digit_beside_what_is_none_is_not_left_out_with_it(classifier):
-    gap = np.full((100, 30), 255, np.uint8)
     last = write("2")[:, :-20]
-    assert text_of(np.hstack([write("35027"), gap, last, scribble()]), classifier) == "350272"
+    assert text_of(np.hstack([write("35027"), GAP, last, scribble()]), classifier) == "350272"
 
 
 def test_a_one_among_small_noughts_is_no_slash(classifier):

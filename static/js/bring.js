@@ -6,7 +6,7 @@ export function bring(input, target, take) {
   });
 
   document.addEventListener("paste", ({ clipboardData }) => {
-    const pictures = picturesIn(clipboardData.files);
+    const pictures = [...clipboardData.files].filter(({ type }) => type.startsWith("image/"));
     if (pictures.length) take(pictures);
   });
 
@@ -22,12 +22,7 @@ export function bring(input, target, take) {
     target.hidden = true;
     if (!brings(event)) return;
     event.preventDefault();
-    const files = [...event.dataTransfer.files];
-    const pictures = picturesIn(files);
-    if (files.length) take(pictures.length ? pictures : files);
+    const { files } = event.dataTransfer;
+    if (files.length) take([...files]);
   });
-}
-
-function picturesIn(files) {
-  return [...files].filter(({ type }) => type.startsWith("image/"));
 }

@@ -10,7 +10,9 @@ export function saveCsv(rows) {
   save("numbers.csv", "text/csv", ["\ufeff" + lines[0], ...lines.slice(1), ""].join("\r\n"));
 }
 
-/** A number with commas in it is one field still. */
+/** A number with commas in it is one field still, and what looks like a formula is none. */
 function quoted(field) {
-  return /^[\w.]*$/.test(field) ? field : `"${String(field).replaceAll('"', '""')}"`;
+  if (/^[\w.]*$/.test(field)) return field;
+  const isFormula = /^[=@]|^[+-](?![\d.])/.test(field);
+  return `"${isFormula ? "'" : ""}${String(field).replaceAll('"', '""')}"`;
 }

@@ -1,4 +1,3 @@
-import { newId } from "./drawing.js";
 import { t } from "./language.js";
 import { draw, PAD, picture } from "./paint.js";
 import { asJpeg, onPaper, paperOf, prepare } from "./picture.js";
@@ -109,14 +108,14 @@ export class Easel extends EventTarget {
     return { photo: this.picture.toDataURL("image/jpeg", 0.8), name: this.file.name };
   }
 
-  /** Lay a picture there, as soon as it is made ready, if it is no larger than `most` bytes. */
-  async take(original, most) {
+  /** Lay a picture there, under an id, as soon as it is made ready, if it has at most `most` bytes. */
+  async take(original, id, most) {
     const turn = ++this.#turn;
     this.dispatchEvent(new Event("prepare"));
     const file = await prepare(original);
     if (turn !== this.#turn) return;
     if (file.size > most) this.dispatchEvent(new Event("too large"));
-    else this.#take(file);
+    else this.#drawing.cover({ file, id, isKnown: false });
   }
 
   /** Lay an entry of the record there again. */
@@ -128,11 +127,7 @@ export class Easel extends EventTarget {
     image.src = photo;
     if (!(await image.decode().then(() => true, () => false))) return; // something else wrote it
     const file = await asJpeg(onPaper(image, KEPT_PHOTO), name ?? t("record"));
-    if (turn === this.#turn) this.#take(file, id);
-  }
-
-  #take(file, id) {
-    this.#drawing.cover({ file, id: id ?? newId(), isKnown: Boolean(id) });
+    if (turn === this.#turn) this.#drawing.cover({ file, id, isKnown: true });
   }
 
   /** Do not wait for a picture that is made ready; or put that away that lies there. */

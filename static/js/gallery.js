@@ -81,12 +81,14 @@ export class Gallery {
   }
 }
 
-/** Each row of each reading, the oldest first; drawings have no file. */
+/** A line for each reading, in the order they came; its rows are lines of its number. */
 function table(entries) {
-  const rows = entries.toReversed().flatMap(({ name = "", number, verdict, confidence }) =>
-    number.split("\n").map((text, row) => [name, row + 1, text, confidence.toFixed(4), verdict]),
-  );
-  return [["file", "row", "number", "confidence", "verdict"], ...rows];
+  const lines = entries
+    .toSorted((one, other) => one.id - other.id)
+    .map(({ time, name = "", number, confidence, verdict }) => [
+      ...[new Date(time).toISOString(), name, number, confidence.toFixed(4), verdict],
+    ]);
+  return [["time", "file", "number", "confidence", "verdict"], ...lines];
 }
 
 function button(label, act) {

@@ -19,6 +19,7 @@ import { storage } from "./storage.js";
 import { decode } from "./strokes.js";
 import { Tools } from "./tools.js";
 
+const HASTE = 1_000; // ms between looks whether who corrects one of several pictures is done
 const WAY = "grey,even,ink,digit,input"; // the whole way, asked for while it is shown
 
 const find = (selector) => document.querySelector(selector);
@@ -40,7 +41,7 @@ const heat = new Overlay(find("#heat"));
 const record = new Record(storage);
 const gallery = new Gallery(find("#record"), record, openAgain);
 const keep = new Keep(find("#keep"), easel, record);
-const pile = new Pile((picture) => easel.take(picture, Number(file.dataset.maxBytes)));
+const pile = new Pile((picture, id) => easel.take(picture, id, Number(file.dataset.maxBytes)));
 const camera = new Camera(find("#camera-dialog"), (still) => pile.lay([still]));
 let reading = null; // of what lies on the easel, or lay there a few moves of the pen ago
 let isFirst = true; // of the answers to what lies there
@@ -58,13 +59,12 @@ showExamples(find("#examples"), (strokes) => {
 });
 find("#camera").addEventListener("click", () => camera.open());
 find("#cancel").addEventListener("click", () => {
-  pile.clear();
   easel.cancel(isPreparing);
-  if (isPreparing) wait(null);
+  wait(null);
+  pile.stop();
 });
 
 function openAgain(entry) {
-  pile.clear();
   easel.open(entry);
   canvas.focus();
 }
@@ -72,20 +72,19 @@ function openAgain(entry) {
 /** Show that the string of this name is under way, or nothing is. */
 function wait(name) {
   isPreparing = name === "preparing";
-  messages.wait(name, pile.progress);
+  messages.wait(name ?? (pile.progress && "reading"), pile.progress);
 }
 
 easel.addEventListener("prepare", () => wait("preparing"));
 easel.addEventListener("too large", () => {
   wait(null);
   messages.tell({ name: "tooLarge", values: { limit: Number(file.dataset.maxBytes) / 1e6 } });
-  pile.fail();
+  pile.refuse();
 });
 easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
   wait(null);
-  if (!easel.file) pile.clear();
   if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();
@@ -98,6 +97,7 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
     show(null, easel.isEmpty ? "nothing" : "reading");
   }
   if (!easel.isEmpty) predictor.ask(easel.question);
+  pile.lies(easel.id);
 });
 
 // From the answer to the page
@@ -120,12 +120,16 @@ predictor.addEventListener("problem", ({ detail }) => {
   wait(null);
   if (keep.isOffered) return; // only the steps to what is shown were refused
   show(null, "notRead");
-  if (detail.isFinal) pile.fail();
+  if (detail.isFinal) pile.refuse();
 });
-keep.addEventListener("settled", () => pile.next());
-pile.addEventListener("end", ({ detail: { left, failed } }) => {
+keep.addEventListener("settled", function goOn() {
+  const isCorrecting = pile.progress && document.activeElement.closest("#number");
+  if (isCorrecting) setTimeout(goOn, HASTE);
+  else pile.read(easel.id, Boolean(record.find(easel.id)));
+});
+pile.addEventListener("end", ({ detail: failed }) => {
+  wait(null);
   if (failed.length) messages.tell({ name: "someNotRead", values: { names: failed.join(", ") } });
-  else if (left) messages.tell({ name: "someLeft", values: { count: left } });
 });
 addEventListener("online", () => predictor.retry());
 

@@ -6,7 +6,8 @@ import { copy } from "./save.js";
 
 const LEFT_OUT = ""; // what a mark that is no digit is corrected to
 const ZEROS = ["0", "٠", "۰", "०", "０"];
-const SIGNS = ".,-:/+×÷=()%"; // that a mark may be corrected to, or have put beside it
+const SIGNS = ".,-:/+×÷=()%"; // that a mark may be corrected to, or have put beside it; typed as:
+const TYPED = { x: "×", "*": "×", "−": "-", "–": "-", "٪": "%", "٫": "," };
 const LONGEST = 4; // characters in a cell
 
 /**
@@ -60,7 +61,6 @@ export class NumberView extends EventTarget {
     const waiting = [...this.#cells];
     const rows = reading.number.split("\n").map((text, place) => {
       const row = document.createElement("li");
-      row.style.setProperty("--signs", text.length);
       const boxes = reading.digits.filter((digit) => digit.row === place).map(({ box }) => box);
       row.append((photo && crop(photo, photo.parentElement, boxes)) ?? "");
       row.append(...[...text].map((sign) => (/[\d?]/.test(sign) ? waiting.shift() : sign)));
@@ -110,42 +110,47 @@ export class NumberView extends EventTarget {
   /** One cell; of all of them only one is a tab stop, the arrow keys lead to the others. */
   #cell(place) {
     const cell = document.createElement("input");
-    cell.inputMode = "numeric";
+    cell.inputMode = "decimal";
     cell.autocomplete = "off";
-    // What is typed at first takes the place of all; a second click, or a key, chooses a place for it.
-    let isWhole = true;
-    let isFirst = true;
+    let clicks = 0; // since it has the focus
     cell.addEventListener("focus", () => {
-      isWhole = true;
-      cell.select();
+      clicks = 0;
+      queueMicrotask(() => cell.select()); // the browser puts the caret somewhere first
       this.#choose(place);
     });
     cell.addEventListener("pointerenter", () => this.#choose(place));
-    cell.addEventListener("pointerdown", () => (isFirst = document.activeElement !== cell));
-    cell.addEventListener("click", () => (isFirst ? cell.select() : (isWhole = false)));
-    cell.addEventListener("dblclick", ({ offsetX }) => {
-      const at = offsetX < cell.clientWidth / 2 ? 0 : cell.value.length;
-      cell.setSelectionRange(at, at);
+    // The first click chooses all of it, to be typed over, the second a place to put another.
+    cell.addEventListener("mousedown", (event) => {
+      if (clicks === 0 && document.activeElement === cell) event.preventDefault();
     });
+    cell.addEventListener("click", ({ offsetX }) => {
+      if (clicks++ === 0) cell.select();
+      else if (isWhole(cell)) putCaret(cell, offsetX);
+    });
+    cell.addEventListener("dblclick", ({ offsetX }) => putCaret(cell, offsetX));
     cell.addEventListener("keydown", (event) => {
-      if (event.key === "Backspace" || event.key === "Delete") {
-        event.preventDefault(); // wherever in the cell a click left the caret
+      const { key } = event;
+      const isDeleting = key === "Backspace" || key === "Delete";
+      if (isDeleting && (isWhole(cell) || cell.value.length === 1)) {
+        event.preventDefault(); // wherever in the cell the caret is
         this.#takeBack(place);
+        cell.select();
       }
-      if (["Home", "End"].includes(event.key)) isWhole = false;
-      const next = this.#cells[place + ({ ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? NaN)];
-      if (!next) return;
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+      const isEdge = step < 0 ? cell.selectionStart === 0 : cell.selectionEnd === cell.value.length;
+      if (!step || !isEdge) return;
       event.preventDefault();
-      next.focus();
+      this.#cells[place + step]?.focus();
     });
     cell.addEventListener("input", ({ data, inputType }) => {
-      const [typed, at] = [written(data ?? ""), cell.selectionStart];
-      const value = isWhole ? typed : written(cell.value);
-      if (typed && value.length <= LONGEST) this.#correct(place, value);
-      else if (inputType.startsWith("delete")) this.#takeBack(place); // a phone's keyboard
-      else this.#write(place);
-      if (!isWhole) return cell.setSelectionRange(at, at);
-      const next = typed && this.#cells[place + 1];
+      const value = written(cell.value);
+      const at = written(cell.value.slice(0, cell.selectionStart)).length;
+      const isRefused = !value || value.length > LONGEST || (data && !written(data));
+      if (!value && inputType.startsWith("delete")) this.#takeBack(place); // a phone's keyboard
+      else if (isRefused) this.#write(place);
+      else this.#correct(place, value);
+      if (value.length > 1 || (value && isRefused)) return cell.setSelectionRange(at, at);
+      const next = data && !isRefused && this.#cells[place + 1];
       next ? next.focus() : cell.select();
     });
     return cell;
@@ -181,6 +186,8 @@ export class NumberView extends EventTarget {
     };
     cell.value = corrected || (verdict === "not_a_digit" ? "?" : digit);
     cell.style.setProperty("--length", cell.value.length);
+    const whole = cell.parentElement;
+    whole.style.setProperty("--signs", [...whole.childNodes].map(textOf).join("").length);
     cell.ariaLabel = t("cell", {
       place: place + 1,
       count: this.#cells.length,
@@ -235,6 +242,17 @@ export class NumberView extends EventTarget {
   }
 }
 
+/** Whether all that a cell holds is chosen. */
+function isWhole({ selectionStart, selectionEnd, value }) {
+  return selectionEnd - selectionStart === value.length;
+}
+
+/** Put the caret on the side of a cell that was clicked, so many pixels from its left. */
+function putCaret(cell, x) {
+  const at = x < cell.clientWidth / 2 ? 0 : cell.value.length;
+  cell.setSelectionRange(at, at);
+}
+
 /** Rows of which something is left, a row a line. */
 function asText(rows) {
   return rows.flatMap(({ text }) => text || []).join("\n");
@@ -257,7 +275,8 @@ function howSure(corrected, confidence) {
 
 /** What of a text is digits, in any of the page's languages, as 0 … 9, and SIGNS. */
 function written(text) {
-  return [...text].map((each) => latin(each) ?? (SIGNS.includes(each) ? each : "")).join("");
+  const sign = (each) => TYPED[each] ?? (SIGNS.includes(each) ? each : "");
+  return [...text].map((each) => latin(each) ?? sign(each)).join("");
 }
 
 /** A digit in any of the page's languages as 0 … 9, or undefined. */

@@ -1,53 +1,83 @@
+import { newId } from "./drawing.js";
+
 const MOST = 20; // pictures at once: about as many as the record has room for
 const LOOK = 1_200; // ms for which a refusal can be read
 
 /**
- * Pictures that were brought at once, taken one after the other: the next when `next` says that the
- * last was read, or `fail` that it was not. Announces "end" with {left, failed} as `detail`: how many
- * were too many, and the names of those that were not read.
+ * Pictures that were brought at once, taken one after the other. Announces "end" when those of several
+ * are through, with the names of those that were not read, or not kept, as `detail`.
  */
 export class Pile extends EventTarget {
   #take;
   #pictures = [];
   #place = 0; // of the next one
-  #left = 0;
   #failed = [];
+  #look = 0;
+  #id = null; // on the easel, of the one that was taken last
 
+  /** take: lays a File on the easel, under an id. */
   constructor(take) {
     super();
     this.#take = take;
   }
 
+  /** Take these; after those that wait, where there are some. */
   lay(pictures) {
-    this.#pictures = pictures.slice(0, MOST);
-    this.#left = pictures.length - this.#pictures.length;
-    this.#failed = [];
-    this.#place = 0;
-    this.next();
+    const isRunning = this.#pictures.length > 1;
+    if (!isRunning) this.#end();
+    this.#pictures.push(...pictures.slice(0, MOST));
+    this.#failed.push(...pictures.slice(MOST).map(({ name }) => name));
+    if (!isRunning) this.#next();
   }
 
-  clear() {
-    this.#pictures = [];
-    this.#place = 0;
-  }
-
-  /** "2/5", where there are several. */
+  /** "2/5", while there are several. */
   get progress() {
-    return this.#pictures.length > 1 ? `${this.#place}/${this.#pictures.length}` : "";
+    const { length } = this.#pictures;
+    return length > 1 ? `${this.#place}/${length}` : "";
   }
 
-  next() {
-    if (this.#place < this.#pictures.length) return this.#take(this.#pictures[this.#place++]);
-    const isPile = this.#pictures.length > 1;
-    this.clear();
-    const detail = { left: this.#left, failed: this.#failed };
-    if (isPile) this.dispatchEvent(new CustomEvent("end", { detail }));
+  /** Something with this id was laid on the easel: if not by the pile, that is put away. */
+  lies(id) {
+    if (id !== this.#id) this.stop();
   }
 
-  fail() {
-    if (this.#pictures.length < 2) return;
+  /** What has this id was read, and kept or not: the next one's turn, if it was the pile's. */
+  read(id, isKept) {
+    if (id !== this.#id) return;
+    if (!isKept) this.#fail();
+    this.#next();
+  }
+
+  /** The picture that was taken was refused. */
+  refuse() {
+    if (!this.progress || this.#id === null) return;
+    this.#fail();
+    this.#id = null;
+    this.#look = setTimeout(() => this.#next(), LOOK);
+  }
+
+  /** Take no more of them, nor wait for the one that was taken. */
+  stop() {
+    const first = this.#id === null ? this.#place : this.#place - 1;
+    this.#failed.push(...this.#pictures.slice(first).map(({ name }) => name));
+    this.#end();
+  }
+
+  #fail() {
     this.#failed.push(this.#pictures[this.#place - 1].name);
-    const pictures = this.#pictures;
-    setTimeout(() => pictures === this.#pictures && this.next(), LOOK);
+  }
+
+  #next() {
+    if (this.#place === this.#pictures.length) return this.#end();
+    this.#id = newId();
+    this.#take(this.#pictures[this.#place++], this.#id);
+  }
+
+  #end() {
+    const isSeveral = this.#pictures.length > 1;
+    clearTimeout(this.#look);
+    const failed = this.#failed;
+    [this.#pictures, this.#place, this.#failed, this.#id] = [[], 0, [], null];
+    if (isSeveral) this.dispatchEvent(new CustomEvent("end", { detail: failed }));
   }
 }

@@ -3,60 +3,82 @@ import test from "node:test";
 
 import { Pile } from "../../static/js/pile.js";
 
-/** A pile, what it took, and how each ended. */
+/** A pile, the names and ids of what it took, and the names that were not read when it ended. */
 function pile() {
-  const [taken, ends] = [[], []];
-  const made = new Pile(({ name }) => taken.push(name));
+  const [taken, ids, ends] = [[], [], []];
+  const made = new Pile(({ name }, id) => {
+    taken.push(name);
+    ids.push(id);
+  });
   made.addEventListener("end", ({ detail }) => ends.push(detail));
-  return { made, taken, ends };
+  const read = (isKept = true) => {
+    made.lies(ids.at(-1));
+    made.read(ids.at(-1), isKept);
+  };
+  return { made, taken, ids, ends, read };
 }
 
 const pictures = (count) => Array.from({ length: count }, (_, i) => ({ name: `${i}` }));
 
 test("each is taken once the one before it was read, and that is told", () => {
-  const { made, taken, ends } = pile();
+  const { made, taken, ends, read } = pile();
   made.lay(pictures(3));
   assert.deepEqual([taken, made.progress], [["0"], "1/3"]);
-  made.next();
+  read();
   assert.deepEqual([taken, made.progress, ends], [["0", "1"], "2/3", []]);
-  made.next();
-  made.next();
-  made.next(); // what else is read there later
+  read();
+  read();
+  read(); // what lies there still
   assert.deepEqual([taken.length, made.progress], [3, ""]);
-  assert.deepEqual(ends, [{ left: 0, failed: [] }]);
+  assert.deepEqual(ends, [[]]);
 });
 
-test("one by itself is no pile", () => {
-  const { made, taken, ends } = pile();
+test("one by itself is no pile, and gives way to another", () => {
+  const { made, taken, ends, read } = pile();
   made.lay(pictures(1));
   assert.equal(made.progress, "");
-  made.fail();
-  made.next();
-  assert.deepEqual([taken, ends], [["0"], []]);
+  made.refuse();
+  made.lay([{ name: "other" }]);
+  read();
+  assert.deepEqual([taken, ends], [["0", "other"], []]);
 });
 
-test("the last of too many are left out", () => {
-  const { made, taken, ends } = pile();
-  made.lay(pictures(22));
-  for (let i = 0; i < 30; i++) made.next();
-  assert.equal(taken.length, 20);
-  assert.deepEqual(ends, [{ left: 2, failed: [] }]);
-});
-
-test("what is refused is told at the end, and the next one taken unless all were put away", (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
-  const { made, taken, ends } = pile();
+test("what else is read or corrected meanwhile is not taken for it", () => {
+  const { made, taken, ids } = pile();
   made.lay(pictures(3));
-  made.fail();
+  made.read("what lay there before", true);
+  made.lies(ids[0]);
+  made.read("something else", true);
+  assert.deepEqual(taken, ["0"]);
+});
+
+test("something else that is laid there puts it away, and what was left is told", () => {
+  const { made, taken, ends, read } = pile();
+  made.lay(pictures(3));
+  read();
+  made.lies("a drawing");
+  made.lies("a drawing");
+  assert.deepEqual([taken, made.progress, ends], [["0", "1"], "", [["1", "2"]]]);
+});
+
+test("the last of too many, what is refused and what is not kept are told at the end", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { made, taken, ends, read } = pile();
+  made.lay(pictures(22));
+  made.refuse();
+  made.refuse(); // as its steps are
   context.mock.timers.tick(2_000);
   assert.deepEqual(taken, ["0", "1"]);
-  made.next();
-  made.fail();
-  context.mock.timers.tick(2_000);
-  assert.deepEqual(ends, [{ left: 0, failed: ["0", "2"] }]);
+  read(false);
+  for (let i = 2; i < 20; i++) read();
+  assert.equal(taken.length, 20);
+  assert.deepEqual(ends, [["20", "21", "0", "1"]]);
+});
+
+test("more are taken after those that wait", () => {
+  const { made, taken, ends, read } = pile();
   made.lay(pictures(2));
-  made.fail();
-  made.clear();
-  context.mock.timers.tick(2_000);
-  assert.equal(taken.length, 4);
+  made.lay([{ name: "more" }]);
+  for (let i = 0; i < 3; i++) read();
+  assert.deepEqual([taken, ends], [["0", "1", "more"], [[]]]);
 });
