@@ -284,6 +284,14 @@ def test_what_was_corrected_stays_so_when_it_is_opened_again(open_page):
     expect(entries(page).first).to_contain_text("46213")
 
 
+def test_a_correction_stays_when_the_page_is_left_at_once(page):
+    write_48_corrected_to_46(page)
+    page.get_by_label("Digit 1 of 2").press("7")
+    page.reload()
+    expect(page.locator("#words")).to_contain_text(" 76.")
+    expect(entries(page)).to_have_count(1)
+
+
 def test_a_correction_stays_through_undo_and_redo(open_page):
     page = open_page(**DESKTOP)
     write_on(page, "48213")

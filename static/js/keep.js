@@ -24,6 +24,7 @@ export class Keep extends EventTarget {
     on("link", ({ target }) => this.#copyLink(target));
     on("png", () => this.#savePicture());
     on("json", () => this.#saveJson());
+    addEventListener("pagehide", () => this.#isCorrected && this.#settle());
   }
 
   /** Offer to keep this reading of what lies there now. */
