@@ -85,9 +85,9 @@ export class Gallery {
 function table(entries) {
   const lines = entries
     .toSorted((one, other) => one.id - other.id)
-    .map(({ time, name = "", number, confidence, verdict }) => [
-      ...[new Date(time).toISOString(), name, number, confidence.toFixed(4), verdict],
-    ]);
+    .map(({ time, name = "", number, confidence, verdict }) => {
+      return [new Date(time).toISOString(), name, number, confidence.toFixed(4), verdict];
+    });
   return [["time", "file", "number", "confidence", "verdict"], ...lines];
 }
 

@@ -77,8 +77,7 @@ export class Keep extends EventTarget {
     const { id, kept } = this.#easel;
     if (!kept || verdict === "blank" || this.#isAsRecorded(id, kept)) return;
     const corrected = digits.map((digit) => digit.corrected ?? null);
-    const reading = { number, verdict, confidence, corrected };
-    this.#record.put({ id, time: Date.now(), ...reading, ...kept });
+    this.#record.put({ id, time: Date.now(), number, verdict, confidence, corrected, ...kept });
     this.#easel.know();
     this.#isCorrected = false;
   }
