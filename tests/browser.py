@@ -129,6 +129,12 @@ def photographed_page():
 
 
 def guess(page):
+    """The cell of one digit alone."""
+    return page.locator("#number.one input")
+
+
+def nothing(page):
+    """What stands there while nothing is read."""
     return page.locator("#guess")
 
 

@@ -114,7 +114,7 @@ def test_the_page_does_all_that_it_does_without_a_violation(open_page, server):
     page.add_init_script(LISTEN)
     page.goto(server.url)
     draw_on(page, 7)
-    expect(guess(page)).to_have_text("7")
+    expect(guess(page)).to_have_value("7")
     for closed in page.locator("details").all():
         closed.locator("summary").click()
     expect(page.locator("#way img").first).to_be_visible()
@@ -122,7 +122,7 @@ def test_the_page_does_all_that_it_does_without_a_violation(open_page, server):
     write_on(page, "35")
     expect(cells(page)).to_have_count(2)
     upload(page, as_png(4))
-    expect(guess(page)).to_have_text("4")
+    expect(guess(page)).to_have_value("4")
     expect(page.locator("#pad > img")).to_be_visible()
     page.locator("#examples button").first.click()
     expect(page.locator("#pad > img")).to_be_hidden()

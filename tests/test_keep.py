@@ -44,10 +44,10 @@ def test_readings_are_recorded_opened_again_and_deleted(open_page, device):
     page.reload()
     expect(entries(page)).to_have_count(2)
     page.get_by_role("button", name="Open 3 again").click()
-    expect(guess(page)).to_have_text("3")
+    expect(guess(page)).to_have_value("3")
     expect(page.locator("#pad img")).to_be_hidden()
     page.get_by_role("button", name="Open 5 again").click()
-    expect(guess(page)).to_have_text("5")
+    expect(guess(page)).to_have_value("5")
     expect(page.locator("#pad img")).to_be_visible()
     page.wait_for_timeout(1_500)
     expect(entries(page)).to_have_count(2)  # the same readings, not new ones
@@ -79,7 +79,7 @@ def test_what_another_tab_records_is_seen(page):
 def test_a_link_redraws_the_strokes_and_undo_brings_one_s_own_back(open_page):
     page = open_page(**DESKTOP, permissions=["clipboard-write"])
     draw_on(page, 3)
-    expect(guess(page)).to_have_text("3")
+    expect(guess(page)).to_have_value("3")
     button(page, "Copy a link").click()
     expect(button(page, "Copied")).to_be_visible()
     link = clipboard(page)
@@ -91,20 +91,20 @@ def test_a_link_redraws_the_strokes_and_undo_brings_one_s_own_back(open_page):
     other.on("request", lambda request: requests.append(request.url))
     other.goto("about:blank")
     other.goto(link)
-    expect(guess(other)).to_have_text("3")
+    expect(guess(other)).to_have_value("3")
     assert not [url for url in requests if "#" in url]  # what is behind it is not sent
     for _ in range(2):  # a reload and another visit record nothing anew
         expect(entries(other)).to_have_count(2)
         other.reload()
-        expect(guess(other)).to_have_text("3")
+        expect(guess(other)).to_have_value("3")
         other.wait_for_timeout(1_500)
     assert other.url == link
     button(other, "Undo").click()
-    expect(guess(other)).to_have_text("1")
+    expect(guess(other)).to_have_value("1")
     assert similar(own, pixels(other))
     assert "#" not in other.url
     other.goto(link + ").")  # as a sentence may end
-    expect(guess(other)).to_have_text("3")
+    expect(guess(other)).to_have_value("3")
 
 
 def test_strokes_too_long_for_a_link_are_said_to_be(page):
@@ -126,7 +126,7 @@ def test_a_broken_link_is_said_to_be(open_page, server, broken):
     page = open_page(f"{server.url}/#{broken}")
     expect(error(page)).to_contain_text("This link is damaged")
     draw_on(page, 7)
-    expect(guess(page)).to_have_text("7")
+    expect(guess(page)).to_have_value("7")
     expect(error(page)).to_be_hidden()
 
 
@@ -136,7 +136,7 @@ def test_a_broken_link_leaves_what_lies_there(page, server):
     page.goto("about:blank")
     page.goto(f"{server.url}/#x")
     expect(error(page)).to_contain_text("This link is damaged")
-    expect(guess(page)).to_have_text("3")
+    expect(guess(page)).to_have_value("3")
 
 
 def test_a_broken_link_is_said_to_be_where_something_is_read(page):
@@ -156,7 +156,7 @@ def test_what_was_deleted_stays_so_though_its_link_is_open(open_page, server):
     page.get_by_role("button", name="Delete 3").click()
     for _ in range(2):
         page.reload()
-        expect(guess(page)).to_have_text("3")
+        expect(guess(page)).to_have_value("3")
         page.wait_for_timeout(1_500)
         expect(page.locator("#record")).to_be_hidden()
 
@@ -180,13 +180,13 @@ def test_a_held_key_does_not_delete_all(page):
 def test_an_address_with_no_link_in_it_is_the_page_s(open_page, server, empty):
     page = open_page(server.url + "/" + empty)
     draw_on(page, 7)
-    expect(guess(page)).to_have_text("7")
+    expect(guess(page)).to_have_value("7")
     expect(error(page)).to_be_hidden()
 
 
 def test_a_picture_has_no_link(page):
     upload(page, as_png(5))
-    expect(guess(page)).to_have_text("5")
+    expect(guess(page)).to_have_value("5")
     expect(button(page, "Copy a link")).to_be_disabled()
     expect(page.get_by_text("The link holds the strokes")).to_be_hidden()
 
@@ -197,20 +197,20 @@ def test_a_picture_lies_there_again_after_a_reload(page):
     upload(page, as_png(5))
     expect(entries(page)).to_have_count(2)
     page.reload()
-    expect(guess(page)).to_have_text("5")
+    expect(guess(page)).to_have_value("5")
     expect(page.locator("#pad img")).to_be_visible()
     page.add_init_script("setTimeout(() => sessionStorage.again ??= location.reload() || 1)")
     page.reload()  # and once more, before it lies there
-    expect(guess(page)).to_have_text("5")
+    expect(guess(page)).to_have_value("5")
     button(page, "Undo").click()
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
     page.reload()
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
 
 
 def test_a_reading_is_saved_as_a_picture_and_as_json(page):
     draw_on(page, 3)
-    expect(guess(page)).to_have_text("3")
+    expect(guess(page)).to_have_value("3")
     with page.expect_download() as download:
         button(page, "Save as picture").click()
     assert download.value.suggested_filename == "reading.png"
@@ -257,13 +257,13 @@ def test_when_the_browser_has_no_room_the_oldest_readings_go(page):
     for digit in (5, 6, 8):
         noisy = draw(digit, 800) * 0.7 + rng.normal(40, 12, (800, 800))
         upload(page, encode(noisy.clip(0, 255).astype(np.uint8), format="JPEG"), "x.jpg")
-        expect(guess(page)).to_have_text(str(digit))
+        expect(guess(page)).to_have_value(str(digit))
         page.wait_for_timeout(1_500)
     count = entries(page).count()
     assert count < 3
     button(page, "Clear").click()
     draw_on(page, 1)  # and nothing else is the worse for it
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
 
 
 def test_what_was_corrected_stays_so_when_it_is_opened_again(open_page):
@@ -345,7 +345,7 @@ def test_a_correction_is_not_another_digit_s_in_its_place(page):
     write_48_corrected_to_46(page)
     for _ in DIGITS[8]:
         button(page, "Undo").click()
-    expect(guess(page)).to_have_text("4")
+    expect(guess(page)).to_have_value("4")
     write_digits(page, "8", first=1)
     expect_recorded(page, "48")
 
@@ -388,13 +388,13 @@ def test_a_reload_records_nothing_anew(page):
     draw_on(page, 7)
     expect(entries(page)).to_have_count(1)
     page.reload()
-    expect(guess(page)).to_have_text("7")
+    expect(guess(page)).to_have_value("7")
     page.wait_for_timeout(1_500)
     expect(entries(page)).to_have_count(1)
     button(page, "Delete all").click()
     button(page, "Really delete all?").click()
     page.reload()
-    expect(guess(page)).to_have_text("7")
+    expect(guess(page)).to_have_value("7")
     page.wait_for_timeout(1_500)
     expect(entries(page)).to_have_count(0)
 

@@ -77,6 +77,6 @@ def test_another_language_is_chosen_and_kept_and_says_all_that_is_shown(open_pag
     expect(error(page)).to_have_text(ENTRIES["refusedAsUnknown"]["fr"])
     page.reload()
     expect(page).to_have_title(ENTRIES["title"]["fr"])
-    expect(guess(page)).to_have_text("?")
+    expect(guess(page)).to_have_value("?")
     page.get_by_label(ENTRIES["language"]["fr"]).select_option("en")
     expect(page).to_have_title("Which digit is it?")

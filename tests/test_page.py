@@ -23,6 +23,7 @@ from browser import (
     error,
     expect_pixels,
     guess,
+    nothing,
     photographed_page,
     pixels,
     shares,
@@ -39,7 +40,7 @@ from train.server import running
 @pytest.mark.parametrize("digit", DIGITS)
 def test_a_drawn_digit_is_read(page, digit):
     draw_on(page, digit)
-    expect(guess(page)).to_have_text(str(digit))
+    expect(guess(page)).to_have_value(str(digit))
     expect(page.locator("#words")).to_contain_text(str(digit))
 
 
@@ -59,7 +60,7 @@ def test_ten_bars_and_the_top_three(page):
 def test_what_is_no_digit_is_said_to_be_none(page):
     draw_strokes(page, CROSS)
     expect(page.locator("#words")).to_contain_text("That does not look like a digit.")
-    expect(guess(page)).to_have_text("?")
+    expect(guess(page)).to_have_value("?")
     assert max(shares(page)) < 50  # however sure it is which digit it would be
     expect(page.locator("#bars .likeliest")).to_have_count(0)
 
@@ -70,11 +71,41 @@ def test_doubt_is_said_and_the_bars_say_the_same(page):
     picture = np.hstack([draw(3), blank, cross()])
     upload(page, encode(picture))
     expect(page.locator("#words")).to_contain_text("not sure")
-    expect(guess(page)).to_have_class("guess doubtful")
+    expect(guess(page)).to_have_class("doubtful")
     highest = max(shares(page))
     assert 25 < highest <= 50  # even odds at best, of one among two
     top = page.locator("#top li").first.inner_text()
     assert float(top.partition(": ")[2].rstrip("%")) == highest
+
+
+def test_one_digit_is_corrected_in_place(page):
+    draw_on(page, 3)
+    expect(page.get_by_text("Wrong? Type over it.")).to_be_visible()
+    guess(page).click()
+    page.keyboard.type("8")
+    expect(guess(page)).to_have_value("8")
+    expect(page.locator("#words")).to_have_text("This is an 8.")
+    expect(page.get_by_role("button", name="Open 8 again")).to_contain_text("8 · 100%")
+    page.keyboard.press("Control+z")
+    expect(guess(page)).to_have_value("3")
+    page.keyboard.type("9")
+    expect(page.locator("#words")).to_have_text("This is a 9.")
+    page.keyboard.press("Backspace")  # takes that back as well
+    expect(guess(page)).to_have_value("3")
+    page.keyboard.press("Backspace")
+    expect(guess(page)).to_have_value("3")  # the last one cannot be left out
+    expect(page.locator("#words")).to_have_text("This is a 3.")
+
+
+def test_what_seems_no_digit_can_be_said_to_be_one_or_several(page):
+    draw_strokes(page, CROSS)
+    guess(page).click()
+    page.keyboard.type("4")
+    expect(page.locator("#words")).to_have_text("This is a 4.")
+    page.keyboard.press("End")
+    page.keyboard.type(".5")
+    expect(guess(page)).to_have_value("4.5")
+    expect(page.locator("#words")).to_have_text("This is 4.5.")
 
 
 def number_of(page):
@@ -213,6 +244,43 @@ def test_a_mark_that_is_no_digit_is_left_out_and_taken_back(open_page):
     for cell in cells(page).all():
         cell.press("Backspace")
     expect(words).to_have_text("This is 5.")  # the last is not left out
+
+
+def amount():
+    """12.50"""
+    sheet = write("1250", 160, spacing=0.9)
+    return encode(cv2.circle(sheet, (348, 140), 7, 0, -1))
+
+
+def test_a_sign_is_corrected_left_out_and_typed_past(open_page):
+    page = open_page(**DESKTOP)
+    upload(page, amount())
+    words, point = page.locator("#words"), cells(page).nth(2)
+    expect(words).to_have_text("This is 12.50.")
+    expect(point).to_have_attribute("aria-label", "Sign ., row 1")
+    expect(page.locator("#boxes .box")).to_have_count(4)
+    cells(page).nth(3).focus()
+    expect(page.locator("#which")).to_have_text("Digit 3 of 4")
+    point.press(",")
+    expect(words).to_have_text("This is 12,50.")
+    expect(point).to_have_attribute("aria-label", "Sign ., row 1, corrected")
+    expect(page.locator("#record li")).to_contain_text(["12,50"])
+    page.reload()
+    expect(words).to_have_text("This is 12,50.")
+    point.press("Backspace")
+    expect(words).to_have_text("This is 12.50.")
+    point.press("Backspace")
+    expect(words).to_have_text("This is 1250.")
+    cells(page).nth(0).focus()
+    page.keyboard.type("1375")
+    expect(words).to_have_text("This is 1375.")
+    cells(page).nth(1).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Delete")
+    expect(words).to_have_text("This is 13.75.")
+    cells(page).nth(0).focus()
+    page.keyboard.type("20.48")  # the point stands there already
+    expect(words).to_have_text("This is 20.48.")
 
 
 def test_a_missing_digit_or_sign_is_put_beside_another(open_page):
@@ -365,13 +433,14 @@ def test_boxes_and_cells_go_with_the_number(page):
     expect(page.locator("#number")).to_be_hidden()
     expect(page.locator("#boxes .box")).to_have_count(0)
     draw_on(page, 3)
-    expect(guess(page)).to_have_text("3")
-    expect(page.locator("#number")).to_be_hidden()
+    expect(guess(page)).to_have_value("3")
+    expect(page.locator("#boxes .box")).to_have_count(0)
+    expect(button(page, "Copy")).to_be_hidden()
 
 
 def test_the_way_to_the_answer_is_shown_on_request(page):
     draw_on(page, 3)
-    expect(guess(page)).to_have_text("3")
+    expect(guess(page)).to_have_value("3")
     way = page.locator("#way figure")
     expect(way.first).to_be_hidden()
     page.locator("#steps summary").click()
@@ -388,21 +457,21 @@ def test_the_answer_follows_the_drawing_before_the_pen_is_lifted(page):
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=20)
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
 
 
 def test_undo_and_clear(page):
     undo, clear = (button(page, name) for name in ("Undo", "Clear"))
     expect(undo).to_be_disabled()
     draw_on(page, 1)
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
     alone = pixels(page)
     draw_on(page, 0)
     undo.click()
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
     expect_pixels(page, alone)
     clear.click()
-    expect(guess(page)).to_have_text("?")
+    expect(nothing(page)).to_be_visible()
     expect(page.locator("#bars .share").first).to_have_text("")
     expect(clear).to_be_disabled()
 
@@ -411,8 +480,9 @@ def test_the_answer_changes_while_the_pen_moves(page):
     """Answers to a growing drawing are shown, though a newer one waits already."""
     page.evaluate("""() => {
         window.guesses = new Set();
-        const guess = document.querySelector("#guess");
-        new MutationObserver(() => guesses.add(guess.value)).observe(guess, { childList: true });
+        const number = document.querySelector("#number");
+        const look = () => guesses.add(number.querySelector("input").value);
+        new MutationObserver(look).observe(number, { childList: true, subtree: true });
     }""")
     page.evaluate("""async () => {
         const canvas = document.querySelector("#pad canvas");
@@ -429,18 +499,17 @@ def test_the_answer_changes_while_the_pen_moves(page):
             send("pointermove", 0.3 + 0.4 * across, 0.2 + 0.6 * down);
             await new Promise(requestAnimationFrame);
         }
-        guesses.delete("?");
         window.guessesWhileDrawing = guesses.size;
         send("pointerup", 0.7, 0.8);
     }""")
     assert page.evaluate("guessesWhileDrawing") >= 1
-    expect(guess(page)).to_have_text("7")
+    expect(guess(page)).to_have_value("7")
 
 
 @pytest.mark.parametrize("gesture", ["Control+z", "Delete"])
 def test_undo_and_clear_while_a_stroke_is_drawn_take_it_whole(page, gesture):
     draw_on(page, 1)
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
     before = pixels(page)
     box = page.locator("#pad canvas").bounding_box()
     page.locator("#pad canvas").focus()
@@ -451,17 +520,17 @@ def test_undo_and_clear_while_a_stroke_is_drawn_take_it_whole(page, gesture):
     page.mouse.move(box["x"] + 300, box["y"] + 200, steps=4)  # the pen is down still
     page.mouse.up()
     if gesture == "Delete":
-        expect(guess(page)).to_have_text("?")
+        expect(nothing(page)).to_be_visible()
     else:
         expect_pixels(page, before)
-        expect(guess(page)).to_have_text("1")
+        expect(guess(page)).to_have_value("1")
 
 
 def test_undo_by_keyboard(page):
     draw_on(page, 1)
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
     page.keyboard.press("Control+z")
-    expect(guess(page)).to_have_text("?")
+    expect(nothing(page)).to_be_visible()
 
 
 LISTEN = """() => {
@@ -509,28 +578,28 @@ def test_drawing_by_keyboard_alone(page):
     page.wait_for_function("() => heard.includes('Pen down.')")
     for _ in range(15):
         page.keyboard.press("ArrowDown")
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
     page.keyboard.press("Delete")
-    expect(guess(page)).to_have_text("?")
+    expect(nothing(page)).to_be_visible()
 
 
 def test_an_uploaded_picture_is_read_and_the_drawing_is_kept_under_it(page):
     draw_on(page, 1)
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
     upload(page, as_png(5))
-    expect(guess(page)).to_have_text("5")
+    expect(guess(page)).to_have_value("5")
     expect(page.locator("#pad img")).to_be_visible()
     button(page, "Undo").click()
     expect(page.locator("#pad img")).to_be_hidden()
-    expect(guess(page)).to_have_text("1")
+    expect(guess(page)).to_have_value("1")
 
 
 def test_the_server_s_refusal_is_shown_in_words(page):
     upload(page, b"no picture at all")
     expect(error(page)).to_contain_text("not a PNG, JPEG, WebP, GIF, BMP or TIFF")
-    expect(guess(page)).to_have_text("?")
+    expect(nothing(page)).to_be_visible()
     draw_on(page, 3)
-    expect(guess(page)).to_have_text("3")
+    expect(guess(page)).to_have_value("3")
     expect(error(page)).to_be_hidden()
 
 
@@ -543,7 +612,7 @@ def test_words_are_for_people_not_for_scripts(page, content):
 
 def test_a_picture_that_the_browser_cannot_show_is_read_and_named(page):
     upload(page, encode(draw(5), format="TIFF"), "five.tif", "image/tiff")
-    expect(guess(page)).to_have_text("5")
+    expect(guess(page)).to_have_value("5")
     expect(page.get_by_text("five.tif")).to_be_visible()
     expect(page.locator("#pad img")).to_be_hidden()
 
@@ -573,7 +642,7 @@ def test_who_asks_too_often_is_told_and_read_later(page):
     page.route("**/predict*", hold)
     upload(page, as_png(5))
     expect(error(page)).to_contain_text("takes no more for the moment")
-    expect(guess(page)).to_have_text("5")
+    expect(guess(page)).to_have_value("5")
     expect(error(page)).to_be_hidden()
 
 
@@ -591,7 +660,7 @@ def test_a_drawing_does_not_wait_for_an_upload_that_was_put_away(page):
     expect(page.locator("#words")).to_have_text("Reading…")
     button(page, "Clear").click()
     draw_on(page, 7)
-    expect(guess(page)).to_have_text("7")
+    expect(guess(page)).to_have_value("7")
     assert slow
 
 
@@ -613,12 +682,12 @@ def test_a_server_that_went_away_is_told_and_the_drawing_is_sent_when_it_is_back
         page = open_page(server.url)
         port = server.port
         draw_on(page, 7)
-        expect(guess(page)).to_have_text("7")
+        expect(guess(page)).to_have_value("7")
     button(page, "Clear").click()
     draw_on(page, 3)
     expect(error(page)).to_contain_text("Nothing is lost")
     with running(WEB_CONCURRENCY="1", PORT=str(port)):
-        expect(guess(page)).to_have_text("3", timeout=30_000)
+        expect(guess(page)).to_have_value("3", timeout=30_000)
         expect(error(page)).to_be_hidden()
 
 

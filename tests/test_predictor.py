@@ -4,7 +4,7 @@ import itertools
 import time
 
 import pytest
-from browser import DEVICES, button, draw_on, draw_strokes, error, guess
+from browser import DEVICES, button, draw_on, draw_strokes, error, guess, nothing
 from playwright.sync_api import expect
 
 
@@ -34,9 +34,9 @@ def test_one_request_is_on_its_way_and_the_newest_drawing_is_the_next(page, held
     assert len(held) == 1
     held[0].continue_()  # the answer to a drawing that was cleared
     wait_for(page, held, 2)
-    expect(guess(page)).to_have_text("?")
+    expect(nothing(page)).to_be_visible()
     held[1].continue_()
-    expect(guess(page)).to_have_text("3")
+    expect(guess(page)).to_have_value("3")
     page.wait_for_timeout(200)
     assert len(held) == 2
 
@@ -47,7 +47,7 @@ def test_an_answer_that_comes_after_the_pad_was_cleared_is_not_shown(page, held)
     button(page, "Clear").click()
     held[0].continue_()
     page.wait_for_timeout(500)
-    expect(guess(page)).to_have_text("?")
+    expect(nothing(page)).to_be_visible()
     expect(page.locator("#words")).to_have_text("Nothing to read yet.")
 
 
@@ -59,7 +59,7 @@ def test_a_slow_server_is_told_within_two_seconds_and_its_answer_still_shown(pag
     for route in held:
         route.continue_()
     page.unroute_all()
-    expect(guess(page)).to_have_text("3")
+    expect(guess(page)).to_have_value("3")
     expect(error(page)).to_be_hidden()
 
 
@@ -74,9 +74,29 @@ def test_a_drawing_made_without_a_network_is_read_when_it_is_back(open_page, dev
     expect(error(page)).to_contain_text("Nothing is lost")
     page.reload()
     expect(error(page)).to_contain_text("Nothing is lost")
-    expect(guess(page)).to_have_text("?")
+    expect(nothing(page)).to_be_visible()
     page.context.set_offline(False)
-    expect(guess(page)).to_have_text("3", timeout=2_000)  # at once, whatever pause was due
+    expect(guess(page)).to_have_value("3", timeout=2_000)  # at once, whatever pause was due
+    expect(error(page)).to_be_hidden()
+
+
+def test_what_the_server_fails_on_is_told_and_not_asked_again(page):
+    asked = []
+
+    def fail(route):
+        asked.append(time.monotonic())
+        route.fulfill(status=500, json={"status": 500, "detail": "It has been logged."})
+
+    page.route("**/predict*", fail)
+    draw_strokes(page, [[(0.5, 0.2), (0.5, 0.2)]])
+    expect(error(page)).to_have_text("It has been logged.")
+    page.wait_for_timeout(500)
+    count = len(asked)
+    page.wait_for_timeout(1_500)  # where it is not reached, it is asked again after a second
+    assert len(asked) == count
+    page.unroute("**/predict*")
+    draw_on(page, 3)
+    expect(guess(page)).to_have_value("3")
     expect(error(page)).to_be_hidden()
 
 
@@ -106,4 +126,4 @@ def test_a_new_drawing_does_not_wait_out_the_pause_of_one_before(page):
     button(page, "Clear").click()
     page.unroute("**/predict*")
     draw_on(page, 3)
-    expect(guess(page)).to_have_text("3", timeout=1_500)
+    expect(guess(page)).to_have_value("3", timeout=1_500)

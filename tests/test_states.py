@@ -27,7 +27,7 @@ from strokes import draw, write
 
 def see_digit(page):
     draw_on(page, 3)
-    expect(guess(page)).to_have_text("3")
+    expect(guess(page)).to_have_value("3")
 
 
 def see_number(page):
@@ -58,7 +58,7 @@ def see_dialog(page):
 def see_all(page):
     """Everything that can be opened, and the record."""
     draw_on(page, 8)
-    expect(guess(page)).to_have_text("8")
+    expect(guess(page)).to_have_value("8")
     page.locator("#steps summary").click()
     page.locator("#looked summary").click()
     expect(page.locator("#heat img")).to_be_visible()

@@ -4,7 +4,7 @@ const MOST_STATES = 300; // steps that can be undone
  * The strokes and how they came to be: a list of states, of which one is now. A state has strokes,
  * the `id` of the drawing they belong to, and whether they are borrowed: from a link, an example or
  * the record; known: recorded, and not changed since; or earlier: from another visit, and so maybe
- * in another tab too; and how its digits were corrected. A picture may lie over them, of which this is
+ * in another tab too; and how its marks were corrected. A picture may lie over them, of which this is
  * told instead: {file, id, isKnown, corrected}. Announces "change" after every change, with `detail`
  * {grown, isOther}: the stroke that only grew, if one did, and whether something else lies there than
  * before and a few more strokes; and "rest" when the pen is lifted.
@@ -117,17 +117,17 @@ export class Drawing extends EventTarget {
     this.#shown.isKnown = true;
   }
 
-  /** The digits of what lies there as they were corrected, and undefined for the others. */
+  /** The marks of what lies there as they were corrected, and undefined for the others. */
   get corrected() {
     return this.#shown.corrected;
   }
 
   /** Remember that; where it is corrected `anew`, what was before on the way here is outdated. */
-  correct(digits, isAnew) {
+  correct(marks, isAnew) {
     for (const state of isAnew ? this.#states : []) {
       if (state.id === this.id) delete state.corrected;
     }
-    this.#shown.corrected = digits;
+    this.#shown.corrected = marks;
   }
 
   get #shown() {

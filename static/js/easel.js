@@ -66,13 +66,13 @@ export class Easel extends EventTarget {
     return history.state === KNOWN;
   }
 
-  /** Its digits as they were corrected, as Drawing's. */
+  /** Its marks as they were corrected, as Drawing's. */
   get corrected() {
     return this.#drawing.corrected;
   }
 
-  correct(digits, isAnew) {
-    this.#drawing.correct(digits, isAnew);
+  correct(marks, isAnew) {
+    this.#drawing.correct(marks, isAnew);
   }
 
   get isEmpty() {

@@ -73,10 +73,10 @@ export class Keep extends EventTarget {
   }
 
   #settle() {
-    const { number, verdict, confidence, digits } = this.#reading;
+    const { number, verdict, confidence, marks } = this.#reading;
     const { id, kept } = this.#easel;
     if (!kept || verdict === "blank" || this.#isAsRecorded(id, kept)) return;
-    const corrected = digits.map((digit) => digit.corrected ?? null);
+    const corrected = marks.map((mark) => mark.corrected ?? null);
     this.#record.put({ id, time: Date.now(), number, verdict, confidence, corrected, ...kept });
     this.#easel.know();
     this.#isCorrected = false;
@@ -103,7 +103,7 @@ export class Keep extends EventTarget {
   }
 
   #saveJson() {
-    const { steps, ...answer } = this.#reading;
+    const { steps, marks, ...answer } = this.#reading;
     save("reading.json", "application/json", JSON.stringify(answer, null, 2));
   }
 }

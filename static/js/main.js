@@ -7,6 +7,7 @@ import { Gallery } from "./gallery.js";
 import { flash, Keep } from "./keep.js";
 import { drawByKeyboard } from "./keyboard.js";
 import { choose, LANGUAGES, preferred, speak } from "./language.js";
+import { marksOf } from "./marks.js";
 import { Messages } from "./messages.js";
 import { NumberView } from "./number.js";
 import { Overlay } from "./overlay.js";
@@ -47,6 +48,7 @@ let reading = null; // of what lies on the easel, or lay there a few moves of th
 let isFirst = true; // of the answers to what lies there
 let wasEmpty = true; // the easel, before what lies there now
 let isPreparing = false; // a picture, for the easel
+let notice = null; // to be read for as long as nothing else lies there
 let lastId = null; // of what lay there before
 
 // From the hand or a picture to a question
@@ -69,6 +71,11 @@ function openAgain(entry) {
   canvas.focus();
 }
 
+function notify(problem) {
+  notice = problem;
+  messages.tell(notice);
+}
+
 /** Show that the string of this name is under way, or nothing is. */
 function wait(name) {
   isPreparing = name === "preparing";
@@ -85,6 +92,7 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
   wait(null);
+  notice = null;
   if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();
@@ -106,7 +114,8 @@ predictor.addEventListener("ask", () => easel.file && wait("reading"));
 predictor.addEventListener("progress", ({ detail }) => messages.progress(detail));
 predictor.addEventListener("slow", () => messages.tell({ name: "slow" }));
 predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
-  messages.tell(null);
+  answer.marks = marksOf(answer);
+  messages.tell(notice);
   wait(null);
   if (isFirst) recall(answer);
   isFirst = false;
@@ -129,15 +138,15 @@ keep.addEventListener("settled", function goOn() {
 });
 pile.addEventListener("end", ({ detail: failed }) => {
   wait(null);
-  if (failed.length) messages.tell({ name: "someNotRead", values: { names: failed.join(", ") } });
+  if (failed.length) notify({ name: "someNotRead", values: { names: failed.join(", ") } });
 });
 addEventListener("online", () => predictor.retry());
 
 /** Correct a reading as it was when it lay there before, or was recorded. */
-function recall({ digits }) {
+function recall({ marks }) {
   const corrected = easel.corrected ?? recorded()?.corrected;
-  if (corrected?.length !== digits.length) return;
-  for (const [place, digit] of digits.entries()) digit.corrected = corrected[place] ?? undefined;
+  if (corrected?.length !== marks.length) return;
+  for (const [place, mark] of marks.entries()) mark.corrected = corrected[place] ?? undefined;
 }
 
 /** What was recorded of what lies there, if that is as it was. */
@@ -147,7 +156,7 @@ function recorded() {
 }
 
 function keepCorrections(isAnew) {
-  easel.correct(reading.digits.map(({ corrected }) => corrected), isAnew);
+  easel.correct(reading.marks.map(({ corrected }) => corrected), isAnew);
 }
 
 /** Show a reading everywhere; or none, and the string of a name. */
@@ -242,9 +251,7 @@ function openLink(hash, isKnown) {
     drawing.borrow(strokes, id ?? (isKnown ? newId() : undefined));
     history.replaceState(isKnown ? KNOWN : null, "", `#${text}`); // for a reload, or a bookmark
   } else if (text) {
-    const tell = () => messages.tell({ name: "brokenLink" });
-    const isRead = easel.isEmpty || keep.isOffered;
-    isRead ? tell() : predictor.addEventListener("reading", tell, { once: true });
+    notify({ name: "brokenLink" });
   }
 }
 

@@ -6,6 +6,7 @@ const REFUSALS = {
   413: "refusedAsLarge",
   415: "refusedAsUnknown",
   422: "refusedAsDamaged",
+  500: "failed",
 };
 
 /** What is under way, and what went wrong. */

@@ -1,28 +1,27 @@
 import { crop } from "./crop.js";
 import { saveCsv } from "./csv.js";
 import { t, percent } from "./language.js";
+import { isAgain, isCorrected, isDoubtful, readAs } from "./marks.js";
 import { Overlay } from "./overlay.js";
 import { copy } from "./save.js";
+import { typed } from "./typed.js";
 
-const LEFT_OUT = ""; // what a mark that is no digit is corrected to
-const ZEROS = ["0", "٠", "۰", "०", "０"];
-const SIGNS = ".,-:/+×÷=()%"; // that a mark may be corrected to, or have put beside it; typed as:
-const TYPED = { x: "×", "*": "×", "−": "-", "–": "-", "٪": "%", "٫": "," };
+const LEFT_OUT = ""; // what a mark that is none is corrected to
 const LONGEST = 4; // characters in a cell
 
 /**
- * Several digits: each in a cell, where it can be corrected or left out, and in a box over the
- * picture. Announces "choose", with `detail` {reading, place}, when one of them is pointed at,
- * "correct", and "copied", with whether it was.
+ * The marks of a reading, each in a cell, where it can be corrected or left out; several digits each
+ * in a box over the picture, too. Announces "choose", with `detail` {reading, place}, when a digit is
+ * pointed at, "correct", and "copied", with whether it was.
  */
 export class NumberView extends EventTarget {
   #root;
   #overlay;
   #reading = null;
-  #corrected = []; // digits, wherever they are read again
-  #cells = [];
+  #corrected = []; // marks, wherever they are read again
+  #cells = []; // of each mark, as are
+  #boxes = []; // of the digits among them alone
   #chosen = 0;
-  #boxes = [];
 
   constructor(root, overlay) {
     super();
@@ -46,42 +45,52 @@ export class NumberView extends EventTarget {
   }
 
   /**
-   * Show the digits of a reading, if there are several, of a picture of {width, height} pixels. In a
+   * Show the digits of a reading, if there are any, of a picture of {width, height} pixels. In a
    * photo, an image on the page, they may be so small that they are shown again with their row. While
    * the pen draws, a digit that was corrected may be missing for a while.
    */
   show(reading, picture, { photo = null, isDrawing = false } = {}) {
     const isSame = this.#reading?.number === reading.number;
+    const { marks } = reading;
     this.clear();
-    if (reading.digits.length < 2) return isDrawing || this.forget();
+    if (!reading.digits.length) return isDrawing || this.forget();
+    const isOne = reading.digits.length === 1;
     this.#root.hidden = false;
+    this.#root.classList.toggle("one", isOne);
+    const help = this.#root.querySelector("#correct-help");
+    help.dataset.text = isOne ? "correctOneHelp" : "correctHelp";
+    help.textContent = t(help.dataset.text);
     this.#keepCorrections(reading, isDrawing);
     this.#reading = reading;
-    this.#cells = reading.digits.map((_, place) => this.#cell(place));
-    const waiting = [...this.#cells];
-    const rows = reading.number.split("\n").map((text, place) => {
+    this.#cells = marks.map((_, place) => this.#cell(place));
+    const rows = reading.number.split("\n").map((_, place) => {
       const row = document.createElement("li");
       const boxes = reading.digits.filter((digit) => digit.row === place).map(({ box }) => box);
-      row.append((photo && crop(photo, photo.parentElement, boxes)) ?? "");
-      row.append(...[...text].map((sign) => (/[\d?]/.test(sign) ? waiting.shift() : sign)));
+      row.append((photo && !isOne && crop(photo, photo.parentElement, boxes)) ?? "");
+      row.append(...this.#cells.filter((_, i) => marks[i].row === place));
       return row;
     });
     this.#root.querySelector("ol").replaceChildren(...rows);
-    this.#boxes = picture.width ? reading.digits.map((_, place) => this.#box(place)) : [];
-    const laid = this.#boxes.map((element, place) => ({ element, box: reading.digits[place].box }));
-    this.#overlay.show(laid, picture);
+    const isBoxed = ({ box }) => box && picture.width && !isOne;
+    this.#boxes = marks.map((mark, place) => (isBoxed(mark) ? this.#box(place) : null));
+    const laid = this.#boxes.map((element, place) => ({ element, box: marks[place].box }));
+    this.#overlay.show(laid.filter(({ element }) => element), picture);
     for (const place of this.#cells.keys()) this.#write(place);
     this.#tellSureness();
     this.#choose(isSame ? this.#chosen : 0);
   }
 
-  /** What corrections make of the reading: {number, verdict, confidence}, or {} without any. */
+  /** What corrections make of the reading: {number, digit, verdict, confidence}, or {} without any. */
   get corrected() {
-    if (!this.#reading?.digits.some(({ corrected }) => corrected !== undefined)) return {};
+    if (!this.#reading?.marks.some(isCorrected)) return {};
     const rows = this.#rows;
+    const number = asText(rows);
+    const isDigit = /^\d$/.test(number);
+    const isUnsure = this.#reading.digits.some(isDoubtful);
     return {
-      number: asText(rows),
-      verdict: this.#reading.digits.some(isDoubtful) ? "unsure" : "number",
+      number,
+      digit: isDigit ? Number(number) : null,
+      verdict: isUnsure ? "unsure" : isDigit ? "digit" : "number",
       confidence: rows.reduce((product, { sure }) => product * sure, 1),
     };
   }
@@ -89,22 +98,22 @@ export class NumberView extends EventTarget {
   /** Each row as it stands, and the probability that it is right: what was corrected is. */
   get #rows() {
     const rows = [...this.#root.querySelectorAll("li")].map((row) => ({
-      text: [...row.childNodes].map(textOf).join(""),
+      text: textOf(row),
       sure: 1,
     }));
-    for (const { row, confidence, corrected } of this.#reading.digits) {
-      rows[row].sure *= corrected === undefined ? confidence : 1;
+    for (const digit of this.#reading.digits) {
+      rows[digit.row].sure *= isCorrected(digit) ? 1 : digit.confidence;
     }
     return rows;
   }
 
-  #keepCorrections({ digits }, isDrawing) {
-    for (const digit of digits) {
-      digit.corrected ??= this.#corrected.find((other) => isAgain(digit, other))?.corrected;
+  #keepCorrections({ marks }, isDrawing) {
+    for (const mark of marks) {
+      mark.corrected ??= this.#corrected.find((other) => isAgain(mark, other))?.corrected;
     }
-    const isGone = (other) => !digits.some((digit) => isAgain(digit, other));
+    const isGone = (other) => !marks.some((mark) => isAgain(mark, other));
     const gone = isDrawing ? this.#corrected.filter(isGone) : [];
-    this.#corrected = [...gone, ...digits.filter(({ corrected }) => corrected !== undefined)];
+    this.#corrected = [...gone, ...marks.filter(isCorrected)];
   }
 
   /** One cell; of all of them only one is a tab stop, the arrow keys lead to the others. */
@@ -130,6 +139,11 @@ export class NumberView extends EventTarget {
     cell.addEventListener("dblclick", ({ offsetX }) => putCaret(cell, offsetX));
     cell.addEventListener("keydown", (event) => {
       const { key } = event;
+      if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") {
+        event.preventDefault(); // the browser's own knows nothing of it
+        if (isCorrected(this.#reading.marks[place])) this.#takeBack(place);
+        return cell.select();
+      }
       const isDeleting = key === "Backspace" || key === "Delete";
       if (isDeleting && (isWhole(cell) || cell.value.length === 1)) {
         event.preventDefault(); // wherever in the cell the caret is
@@ -143,61 +157,71 @@ export class NumberView extends EventTarget {
       this.#cells[place + step]?.focus();
     });
     cell.addEventListener("input", ({ data, inputType }) => {
-      const value = written(cell.value);
-      const at = written(cell.value.slice(0, cell.selectionStart)).length;
-      const isRefused = !value || value.length > LONGEST || (data && !written(data));
+      const value = typed(cell.value);
+      const at = typed(cell.value.slice(0, cell.selectionStart)).length;
+      const isBefore = value === this.#reading.marks[place - 1]?.sign; // there already
+      const isRefused = !value || value.length > LONGEST || (data && !typed(data)) || isBefore;
       if (!value && inputType.startsWith("delete")) this.#takeBack(place); // a phone's keyboard
       else if (isRefused) this.#write(place);
       else this.#correct(place, value);
-      if (value.length > 1 || (value && isRefused)) return cell.setSelectionRange(at, at);
-      const next = data && !isRefused && this.#cells[place + 1];
+      if (value.length > 1 || (value && isRefused && !isBefore)) return cell.setSelectionRange(at, at);
+      const next = data && !isRefused && this.#digitAfter(place);
       next ? next.focus() : cell.select();
     });
     return cell;
   }
 
-  /** Take a correction back; where there is none, leave the mark out, if another is left. */
+  /** The cell of the next digit: one types past signs. */
+  #digitAfter(place) {
+    return this.#cells.find((_, other) => other > place && !this.#reading.marks[other].sign);
+  }
+
+  /** Take a correction back; where there is none, leave the mark out, if another digit is left. */
   #takeBack(place) {
-    const { digits } = this.#reading;
-    const isCorrected = digits[place].corrected !== undefined;
-    const isLast = digits.filter(({ corrected }) => corrected !== LEFT_OUT).length === 1;
-    this.#correct(place, isCorrected || isLast ? undefined : LEFT_OUT);
+    const { marks, digits } = this.#reading;
+    const left = digits.filter(({ corrected }) => corrected !== LEFT_OUT);
+    const isLast = left.length === 1 && left[0] === marks[place];
+    this.#correct(place, isCorrected(marks[place]) || isLast ? undefined : LEFT_OUT);
   }
 
   #correct(place, value) {
-    const digit = this.#reading.digits[place];
-    digit.corrected = value;
-    this.#corrected = this.#corrected.filter((other) => !isAgain(digit, other));
-    if (value !== undefined) this.#corrected.push(digit);
+    const mark = this.#reading.marks[place];
+    mark.corrected = value;
+    this.#corrected = this.#corrected.filter((other) => !isAgain(mark, other));
+    if (value !== undefined) this.#corrected.push(mark);
     this.#write(place);
     this.#tellSureness();
     this.dispatchEvent(new Event("correct"));
   }
 
-  /** Show what a digit is taken for, by the network or by who corrected it. */
+  /** Show what a mark is taken for, by the network or by who corrected it. */
   #write(place) {
     const [cell, box] = [this.#cells[place], this.#boxes[place]];
-    const one = this.#reading.digits[place];
-    const { row, confidence, corrected, digit, verdict } = one;
+    const mark = this.#reading.marks[place];
+    const { corrected } = mark;
     const classes = {
+      sign: Boolean(mark.sign) && !corrected,
       "left-out": corrected === LEFT_OUT,
       corrected: Boolean(corrected),
-      doubtful: isDoubtful(one),
+      doubtful: isDoubtful(mark),
     };
-    cell.value = corrected || (verdict === "not_a_digit" ? "?" : digit);
+    cell.value = corrected || readAs(mark);
     cell.style.setProperty("--length", cell.value.length);
-    const whole = cell.parentElement;
-    whole.style.setProperty("--signs", [...whole.childNodes].map(textOf).join("").length);
-    cell.ariaLabel = t("cell", {
-      place: place + 1,
-      count: this.#cells.length,
-      row: row + 1,
-      how: howSure(corrected, confidence),
-    });
+    const row = cell.parentElement;
+    row.style.setProperty("--signs", textOf(row).length);
+    cell.ariaLabel = this.#label(mark);
     for (const element of box ? [cell, box] : [cell]) {
       for (const [name, is] of Object.entries(classes)) element.classList.toggle(name, is);
     }
     if (box) box.querySelector("b").textContent = cell.value;
+  }
+
+  #label(mark) {
+    const { digits } = this.#reading;
+    const row = mark.row + 1;
+    const how = howSure(mark);
+    if (mark.sign) return [t("signCell", { sign: mark.sign, row }), how].filter(Boolean).join(", ");
+    return t("cell", { place: digits.indexOf(mark) + 1, count: digits.length, row, how });
   }
 
   #tellSureness() {
@@ -217,6 +241,7 @@ export class NumberView extends EventTarget {
   #hover({ buttons, clientX, clientY }) {
     if (buttons) return;
     const place = this.#boxes.findIndex((box) => {
+      if (!box) return false;
       const { left, right, top, bottom } = box.getBoundingClientRect();
       return left <= clientX && clientX <= right && top <= clientY && clientY <= bottom;
     });
@@ -226,9 +251,10 @@ export class NumberView extends EventTarget {
   #choose(place) {
     this.#chosen = place;
     for (const [other, cell] of this.#cells.entries()) cell.tabIndex = other === place ? 0 : -1;
-    for (const [other, box] of this.#boxes.entries()) box.classList.toggle("chosen", other === place);
-    const detail = { reading: this.#reading, place };
-    this.dispatchEvent(new CustomEvent("choose", { detail }));
+    for (const [other, box] of this.#boxes.entries()) box?.classList.toggle("chosen", other === place);
+    const reading = this.#reading;
+    const detail = { reading, place: reading.digits.indexOf(reading.marks[place]) };
+    if (detail.place >= 0) this.dispatchEvent(new CustomEvent("choose", { detail }));
   }
 
   async #copy() {
@@ -258,42 +284,13 @@ function asText(rows) {
   return rows.flatMap(({ text }) => text || []).join("\n");
 }
 
-/** What a cell or a sign says. */
-function textOf(node) {
-  if (node.nodeType === Node.TEXT_NODE) return node.data;
-  return node.classList.contains("left-out") ? "" : (node.value ?? "");
+/** What the cells of a row say. */
+function textOf(row) {
+  const left = [...row.querySelectorAll("input:not(.left-out)")];
+  return left.map(({ value }) => value).join("");
 }
 
-function isDoubtful({ corrected, verdict }) {
-  return corrected === undefined && verdict !== "digit";
-}
-
-function howSure(corrected, confidence) {
-  if (corrected === undefined) return t("sure", { share: percent(confidence, 0) });
-  return t(corrected === LEFT_OUT ? "leftOut" : "corrected");
-}
-
-/** What of a text is digits, in any of the page's languages, as 0 … 9, and SIGNS. */
-function written(text) {
-  const sign = (each) => TYPED[each] ?? (SIGNS.includes(each) ? each : "");
-  return [...text].map((each) => latin(each) ?? sign(each)).join("");
-}
-
-/** A digit in any of the page's languages as 0 … 9, or undefined. */
-function latin(character) {
-  const value = ZEROS.map((zero) => character.codePointAt(0) - zero.codePointAt(0));
-  return value.find((digit) => digit >= 0 && digit <= 9)?.toString();
-}
-
-/** Whether a digit is read where another was and as that was, as when one more is written. */
-function isAgain(one, other) {
-  return one.digit === other.digit && share(one.box, other.box) > 0.5;
-}
-
-/** The area of two boxes that is of both, as a share of all of it. */
-function share(one, other) {
-  const along = (at, size) =>
-    Math.max(0, Math.min(one[at] + one[size], other[at] + other[size]) - Math.max(one[at], other[at]));
-  const both = along("x", "width") * along("y", "height");
-  return both / (one.width * one.height + other.width * other.height - both || 1);
+function howSure(mark) {
+  if (isCorrected(mark)) return t(mark.corrected === LEFT_OUT ? "leftOut" : "corrected");
+  return mark.sign ? "" : t("sure", { share: percent(mark.confidence, 0) });
 }

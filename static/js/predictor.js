@@ -7,10 +7,11 @@ const RETRIES = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms before each asking a
 /**
  * Asks the server. At most one request is on its way; while it is, only the newest picture waits,
  * so that the answers follow a drawing that grows. Announces "reading" {answer, isNewest}, and
- * "problem" {status, words, isFinal}, the status 0 where there was no answer: then, and where too much was
- * asked, the same, or what it has grown to, is asked again, ever more rarely; and what comes in its
- * place at once. On the way, "ask" tells that a picture is sent, "progress" the share of a file that
- * has been, "slow" that it takes long. None of them is of a picture that was put away.
+ * "problem" {status, words, isFinal}, the status 0 where the server was not to be reached: then, and
+ * where too much was asked, the same, or what it has grown to, is asked again, ever more rarely; and
+ * what comes in its place at once. On the way, "ask" tells that a picture is sent, "progress" the
+ * share of a file that has been, "slow" that it takes long. None of them is of a picture that was put
+ * away.
  */
 export class Predictor extends EventTarget {
   /** Which pictures of the way to the answer to ask for. */
@@ -57,7 +58,7 @@ export class Predictor extends EventTarget {
     announce("ask");
     const { status, answer } = await this.#answer(picture, announce);
     this.#request = null;
-    const isTold = status > 0 && status < 500 && (status !== 200 || answer);
+    const isTold = status > 0 && status <= 500 && (status !== 200 || answer);
     const isAnswered = isTold && status !== TOO_MANY;
     if (isAnswered) this.#failures = 0;
     else if (version === this.#version) this.#askAgain(picture);

@@ -5,7 +5,7 @@ import { inWords } from "./words.js";
 const QUIET = 700; // ms without a new answer before the last one is read out
 const NOTHING = { digit: null, number: "", digits: [], top: [], steps: [] };
 
-/** Shows a reading: the best guess, the top three, ten bars and what the network saw. */
+/** Shows a reading: in words, the top three, ten bars and what the network saw. */
 export class Results {
   #parts;
   #bars;
@@ -57,7 +57,8 @@ export class Results {
   choose(reading, place) {
     const one = reading.digits[place];
     this.#show(sharesOf(one), one.verdict === "not_a_digit" ? null : one.digit);
-    this.#parts.which.textContent = t("which", { place: place + 1, count: reading.digits.length });
+    const { length: count } = reading.digits;
+    this.#parts.which.textContent = count > 1 ? t("which", { place: place + 1, count }) : "";
     this.#showSteps(reading, place);
   }
 
@@ -70,10 +71,8 @@ export class Results {
   #fill(reading, words) {
     const { guess, top, which } = this.#parts;
     const isNone = !reading.number || reading.verdict === "not_a_digit";
-    guess.value = isNone ? "?" : reading.number;
-    guess.hidden = reading.digits.length > 1; // they are shown one by one
+    guess.hidden = reading.digits.length > 0; // which are shown in its place
     which.textContent = "";
-    guess.classList.toggle("doubtful", reading.verdict === "unsure");
     this.#parts.words.textContent = words;
     const shares = reading.probabilities ? sharesOf(reading) : [];
     top.replaceChildren(...reading.top.map(({ digit }) => chip(digit, shares[digit])));

@@ -446,6 +446,14 @@ export const STRINGS = {
     ar: "اكتب فوق رقم لتصحيحه؛ ومفتاح Backspace يحذفه. وإن نقص رقم فانقر مرتين على جاره واكتبه.",
     fr: "Tapez sur un chiffre pour le corriger ; Retour arrière l'omet. S'il en manque un, cliquez deux fois sur son voisin et tapez-le.",
   },
+  correctOneHelp: {
+    en: "Wrong? Type over it.",
+    es: "¿No es este? Escríbelo encima.",
+    zh: "不对？直接输入即可。",
+    hi: "ग़लत है? इस पर टाइप करें।",
+    ar: "خطأ؟ اكتب فوقه.",
+    fr: "Erreur ? Tapez par-dessus.",
+  },
   which: {
     en: "Digit {place} of {count}",
     es: "Dígito {place} de {count}",
@@ -461,6 +469,14 @@ export const STRINGS = {
     hi: "{count} में से अंक {place}, पंक्ति {row}, {how}",
     ar: "الرقم {place} من {count}، السطر {row}، {how}",
     fr: "Chiffre {place} sur {count}, ligne {row}, {how}",
+  },
+  signCell: {
+    en: "Sign {sign}, row {row}",
+    es: "Signo {sign}, fila {row}",
+    zh: "符号 {sign}，第 {row} 行",
+    hi: "चिह्न {sign}, पंक्ति {row}",
+    ar: "العلامة {sign}، السطر {row}",
+    fr: "Signe {sign}, ligne {row}",
   },
   sure: {
     en: "{share} sure",
@@ -722,6 +738,14 @@ export const STRINGS = {
     hi: "नहीं पढ़े गए: {names}",
     ar: "لم تُقرأ: {names}",
     fr: "Non lues : {names}",
+  },
+  failed: {
+    en: "Something went wrong on the server.",
+    es: "Algo ha fallado en el servidor.",
+    zh: "服务器出错了。",
+    hi: "सर्वर पर कुछ गड़बड़ हो गई।",
+    ar: "حدث خطأ في الخادم.",
+    fr: "Une erreur s'est produite sur le serveur.",
   },
   refused: {
     en: "The server refused this picture.",

@@ -2,7 +2,8 @@ import { t } from "./language.js";
 
 /** What a reading says, in a sentence. */
 export function inWords(reading) {
-  const isNumber = reading.number.length > 1 || reading.digits.length > 1;
+  const { verdict, number, digits } = reading;
+  const isNumber = verdict === "number" || number.length > 1 || digits.length > 1;
   return isNumber ? numberInWords(reading) : digitInWords(reading);
 }
 
