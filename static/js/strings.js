@@ -439,12 +439,12 @@ export const STRINGS = {
     fr: "Le nombre, chiffre par chiffre",
   },
   correctHelp: {
-    en: "Type over a digit to correct it; Backspace leaves it out. Where one is missing, click its neighbour twice and type it.",
-    es: "Escribe sobre un dígito para corregirlo; Retroceso lo omite. Si falta uno, haz clic dos veces en su vecino y escríbelo.",
-    zh: "在某一位上输入即可更正；按退格键可将其略去。若缺一位，请在相邻的一位上点击两次后输入。",
-    hi: "किसी अंक को सुधारने के लिए उस पर टाइप करें; Backspace उसे हटा देता है। कोई अंक छूट गया हो तो उसके पड़ोसी पर दो बार क्लिक करके उसे टाइप करें।",
-    ar: "اكتب فوق رقم لتصحيحه؛ ومفتاح Backspace يحذفه. وإن نقص رقم فانقر مرتين على جاره واكتبه.",
-    fr: "Tapez sur un chiffre pour le corriger ; Retour arrière l'omet. S'il en manque un, cliquez deux fois sur son voisin et tapez-le.",
+    en: "Type over what is wrong; Backspace leaves it out. Where a digit is missing, click its neighbour twice and type it.",
+    es: "Escribe sobre lo que esté mal; Retroceso lo omite. Si falta un dígito, haz clic dos veces en su vecino y escríbelo.",
+    zh: "在有误之处输入即可更正；按退格键可将其略去。若缺一位，请在相邻的一位上点击两次后输入。",
+    hi: "जो ग़लत हो उस पर टाइप करें; Backspace उसे हटा देता है। कोई अंक छूट गया हो तो उसके पड़ोसी पर दो बार क्लिक करके उसे टाइप करें।",
+    ar: "اكتب فوق ما هو خطأ؛ ومفتاح Backspace يحذفه. وإن نقص رقم فانقر مرتين على جاره واكتبه.",
+    fr: "Tapez sur ce qui est faux ; Retour arrière l'omet. S'il manque un chiffre, cliquez deux fois sur son voisin et tapez-le.",
   },
   correctOneHelp: {
     en: "Wrong? Type over it.",
