@@ -141,7 +141,7 @@ def test_a_page_of_numbers_is_printed_whole(open_page):
         for side, length, share in zip("xy", ("width", "height"), shares, strict=True):
             at = (box[side] + share * box[length] - pad[side]) / pad[length]
             assert abs(at - share) < 0.15
-    for words in ("You can also drop", "Type over a digit"):
+    for words in ("You can also drop", "Type over what is wrong"):
         expect(page.get_by_text(words)).to_be_hidden()
 
 
