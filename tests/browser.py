@@ -40,18 +40,22 @@ def launch(playwright, camera=None):
     )
 
 
+WRITTEN = {str(digit): strokes for digit, strokes in DIGITS.items()}
+WRITTEN |= {" ": [], "-": [[(0.3, 0.5), (0.7, 0.5)]]}
+
+
 def draw_on(page, digit):
     draw_strokes(page, DIGITS[digit])
 
 
 def write_on(page, number):
-    """Write digits side by side, over the whole width of the pad."""
+    """Write digits and dashes side by side, over the whole width of the pad; nothing at a space."""
     box = page.locator("#pad canvas").bounding_box()
     size = box["width"] / len(number) / box["height"]
     for place, digit in enumerate(number):
         left = place * size - (box["width"] / box["height"] - 1) / 2
         top = (1 - 1.5 * size) / 2
-        strokes = DIGITS[int(digit)]
+        strokes = WRITTEN[digit]
         draw_strokes(
             page, [[(left + x * size, top + 1.5 * y * size) for x, y in s] for s in strokes]
         )
@@ -135,7 +139,7 @@ def guess(page):
 
 def nothing(page):
     """What stands there while nothing is read."""
-    return page.locator("#guess")
+    return page.locator("#nothing")
 
 
 def error(page):

@@ -226,6 +226,26 @@ def test_a_reading_is_saved_as_a_picture_and_as_json(page):
     assert "steps" not in reading
 
 
+def test_what_is_kept_of_a_corrected_digit_does_not_contradict_it(open_page):
+    page = open_page(**DESKTOP)
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    guess(page).click()
+    page.keyboard.type("8")
+    with page.expect_download() as download:
+        button(page, "Save as JSON").click()
+    reading = json.loads(Path(download.value.path()).read_text())
+    assert (reading["number"], reading["digit"], reading["verdict"]) == ("8", 8, "digit")
+    assert (reading["probabilities"], reading["top"]) == (None, [])
+    assert (reading["digits"][0]["digit"], reading["digits"][0]["corrected"]) == (3, "8")
+    with page.expect_download() as download:
+        button(page, "Save as picture").click()
+    card = cv2.imread(str(Path(download.value.path())))
+    blue = (card.astype(int) - card.min(axis=2, keepdims=True))[..., 0] > 80
+    assert blue.sum() > 300  # the 8
+    assert blue.sum(axis=1).max() < 60  # and no bar
+
+
 def test_the_picture_holds_every_row_and_a_long_sentence(page):
     card = page.evaluate("""async () => {
       const { card } = await import("/static/js/card.js");

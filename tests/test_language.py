@@ -58,6 +58,17 @@ def test_the_page_speaks_the_browser_s_language(open_page, locale, title, words)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nothing_jumps_when_a_digit_is_read(open_page, device, language):
+    page = open_page(**device, locale=language)
+    top = page.locator("#bars").bounding_box()["y"]
+    draw_on(page, 3)
+    expect(guess(page)).to_have_value("3")
+    page.evaluate("scrollTo(0, 0)")
+    assert page.locator("#bars").bounding_box()["y"] == top
+
+
 def test_a_number_reads_from_left_to_right_in_any_language(open_page):
     page = open_page(**DESKTOP, locale="ar")
     said = page.evaluate("""async () => {

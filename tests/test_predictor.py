@@ -81,15 +81,18 @@ def test_a_drawing_made_without_a_network_is_read_when_it_is_back(open_page, dev
 
 
 def test_what_the_server_fails_on_is_told_and_not_asked_again(page):
+    words = "Something went wrong here, not with your request. It has been logged."
     asked = []
 
     def fail(route):
         asked.append(time.monotonic())
-        route.fulfill(status=500, json={"status": 500, "detail": "It has been logged."})
+        route.fulfill(status=500, json={"status": 500, "detail": words})
 
     page.route("**/predict*", fail)
     draw_strokes(page, [[(0.5, 0.2), (0.5, 0.2)]])
-    expect(error(page)).to_have_text("It has been logged.")
+    expect(error(page)).to_have_text(words)
+    page.get_by_label("Language").select_option("fr")
+    expect(error(page)).to_have_text("Une erreur s'est produite sur le serveur.")
     page.wait_for_timeout(500)
     count = len(asked)
     page.wait_for_timeout(1_500)  # where it is not reached, it is asked again after a second

@@ -85,7 +85,7 @@ function wait(name) {
 easel.addEventListener("prepare", () => wait("preparing"));
 easel.addEventListener("too large", () => {
   wait(null);
-  messages.tell({ name: "tooLarge", values: { limit: Number(file.dataset.maxBytes) / 1e6 } });
+  notify({ name: "tooLarge", values: { limit: Number(file.dataset.maxBytes) / 1e6 } });
   pile.refuse();
 });
 easel.addEventListener("change", ({ detail: isGrown }) => {

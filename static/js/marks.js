@@ -1,13 +1,19 @@
 /**
- * What can be corrected of a reading, in reading order: its digits, and its signs as {sign, nth, row},
- * the nth of its kind. What one was corrected to is its `corrected`.
+ * What can be corrected of a reading, in reading order: its digits, and its signs as {sign, row, after,
+ * before}, the digits of its row on either side of it, or null. What one was corrected to is its
+ * `corrected`.
  */
 export function marksOf({ number, digits }) {
   const waiting = [...digits];
-  const counts = {};
-  const signOf = (sign, row) => ({ sign, nth: (counts[sign] = (counts[sign] ?? 0) + 1), row });
-  const ofRow = (text, row) =>
-    [...text].map((each) => (/[\d?]/.test(each) ? waiting.shift() : signOf(each, row)));
+  const ofRow = (text, row) => {
+    const marks = [...text].map((each) => (/[\d?]/.test(each) ? waiting.shift() : { sign: each, row }));
+    for (const [place, mark] of marks.entries()) {
+      if (!mark.sign) continue;
+      mark.after = marks.slice(0, place).findLast(({ sign }) => !sign) ?? null;
+      mark.before = marks.slice(place).find(({ sign }) => !sign) ?? null;
+    }
+    return marks;
+  };
   return number.split("\n").flatMap(ofRow);
 }
 
@@ -27,7 +33,9 @@ export function isDoubtful(mark) {
 
 /** Whether a mark is read where another was and as that was, as when one more is written. */
 export function isAgain(one, other) {
-  if (one.sign) return one.sign === other.sign && one.nth === other.nth;
+  if (!one || !other) return one === other;
+  if (one.sign !== other.sign) return false;
+  if (one.sign) return isAgain(one.after, other.after) && isAgain(one.before, other.before);
   return one.digit === other.digit && share(one.box, other.box) > 0.5;
 }
 

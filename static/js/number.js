@@ -20,7 +20,7 @@ export class NumberView extends EventTarget {
   #reading = null;
   #corrected = []; // marks, wherever they are read again
   #cells = []; // of each mark, as are
-  #boxes = []; // of the digits among them alone
+  #boxes = []; // the same; null of a sign, or where none are shown
   #chosen = 0;
 
   constructor(root, overlay) {
@@ -39,15 +39,16 @@ export class NumberView extends EventTarget {
 
   clear() {
     this.#root.hidden = true;
+    this.#root.querySelector("ol").replaceChildren();
     this.#reading = null;
     this.#boxes = [];
     this.#overlay.clear();
   }
 
   /**
-   * Show the digits of a reading, if there are any, of a picture of {width, height} pixels. In a
+   * Show the marks of a reading, if there are digits, of a picture of {width, height} pixels. In a
    * photo, an image on the page, they may be so small that they are shown again with their row. While
-   * the pen draws, a digit that was corrected may be missing for a while.
+   * the pen draws, a mark that was corrected may be missing for a while.
    */
   show(reading, picture, { photo = null, isDrawing = false } = {}) {
     const isSame = this.#reading?.number === reading.number;
@@ -66,7 +67,8 @@ export class NumberView extends EventTarget {
     const rows = reading.number.split("\n").map((_, place) => {
       const row = document.createElement("li");
       const boxes = reading.digits.filter((digit) => digit.row === place).map(({ box }) => box);
-      row.append((photo && !isOne && crop(photo, photo.parentElement, boxes)) ?? "");
+      const shown = photo && !isOne ? crop(photo, photo.parentElement, boxes) : null;
+      if (shown) row.append(shown);
       row.append(...this.#cells.filter((_, i) => marks[i].row === place));
       return row;
     });
@@ -80,7 +82,10 @@ export class NumberView extends EventTarget {
     this.#choose(isSame ? this.#chosen : 0);
   }
 
-  /** What corrections make of the reading: {number, digit, verdict, confidence}, or {} without any. */
+  /**
+   * What corrections make of the reading: its parts that are others then, or {} without any. The
+   * probabilities are of what was read, and stay with its digits alone.
+   */
   get corrected() {
     if (!this.#reading?.marks.some(isCorrected)) return {};
     const rows = this.#rows;
@@ -91,6 +96,8 @@ export class NumberView extends EventTarget {
       number,
       digit: isDigit ? Number(number) : null,
       verdict: isUnsure ? "unsure" : isDigit ? "digit" : "number",
+      probabilities: null,
+      top: [],
       confidence: rows.reduce((product, { sure }) => product * sure, 1),
     };
   }
@@ -141,8 +148,7 @@ export class NumberView extends EventTarget {
       const { key } = event;
       if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") {
         event.preventDefault(); // the browser's own knows nothing of it
-        if (isCorrected(this.#reading.marks[place])) this.#takeBack(place);
-        return cell.select();
+        return event.shiftKey || this.#undo();
       }
       const isDeleting = key === "Backspace" || key === "Delete";
       if (isDeleting && (isWhole(cell) || cell.value.length === 1)) {
@@ -159,16 +165,28 @@ export class NumberView extends EventTarget {
     cell.addEventListener("input", ({ data, inputType }) => {
       const value = typed(cell.value);
       const at = typed(cell.value.slice(0, cell.selectionStart)).length;
-      const isBefore = value === this.#reading.marks[place - 1]?.sign; // there already
-      const isRefused = !value || value.length > LONGEST || (data && !typed(data)) || isBefore;
+      if (this.#isOfSignBefore(place, value)) return this.#correctSignBefore(place, value);
+      const isRefused = !value || value.length > LONGEST || (data && !typed(data));
       if (!value && inputType.startsWith("delete")) this.#takeBack(place); // a phone's keyboard
       else if (isRefused) this.#write(place);
       else this.#correct(place, value);
-      if (value.length > 1 || (value && isRefused && !isBefore)) return cell.setSelectionRange(at, at);
+      if (value.length > 1 || (value && isRefused)) return cell.setSelectionRange(at, at);
       const next = data && !isRefused && this.#digitAfter(place);
       next ? next.focus() : cell.select();
     });
     return cell;
+  }
+
+  /** Whether a sign was typed where one stands before the digit already. */
+  #isOfSignBefore(place, value) {
+    const { [place - 1]: before, [place]: mark } = this.#reading.marks;
+    return before?.sign && before.row === mark.row && !mark.sign && /^\D$/.test(value);
+  }
+
+  #correctSignBefore(place, value) {
+    this.#write(place);
+    this.#correct(place - 1, value === this.#reading.marks[place - 1].sign ? undefined : value);
+    this.#cells[place].select();
   }
 
   /** The cell of the next digit: one types past signs. */
@@ -182,6 +200,15 @@ export class NumberView extends EventTarget {
     const left = digits.filter(({ corrected }) => corrected !== LEFT_OUT);
     const isLast = left.length === 1 && left[0] === marks[place];
     this.#correct(place, isCorrected(marks[place]) || isLast ? undefined : LEFT_OUT);
+  }
+
+  /** Take the last correction back. */
+  #undo() {
+    const place = this.#reading.marks.indexOf(this.#corrected.at(-1));
+    if (place < 0) return;
+    this.#correct(place, undefined);
+    this.#cells[place].focus();
+    this.#cells[place].select();
   }
 
   #correct(place, value) {
@@ -208,7 +235,7 @@ export class NumberView extends EventTarget {
     cell.value = corrected || readAs(mark);
     cell.style.setProperty("--length", cell.value.length);
     const row = cell.parentElement;
-    row.style.setProperty("--signs", textOf(row).length);
+    row.style.setProperty("--signs", textOf(row, "input").length);
     cell.ariaLabel = this.#label(mark);
     for (const element of box ? [cell, box] : [cell]) {
       for (const [name, is] of Object.entries(classes)) element.classList.toggle(name, is);
@@ -248,13 +275,16 @@ export class NumberView extends EventTarget {
     if (place >= 0 && place !== this.#chosen) this.#choose(place);
   }
 
+  /** Make a mark the tab stop, and choose it; in a sign's place, the digit that is nearest to it. */
   #choose(place) {
     this.#chosen = place;
+    const { marks, digits } = this.#reading;
+    const nearer = (one, other) => (Math.abs(other - place) < Math.abs(one - place) ? other : one);
+    const nearest = [...marks.keys()].filter((other) => !marks[other].sign).reduce(nearer);
     for (const [other, cell] of this.#cells.entries()) cell.tabIndex = other === place ? 0 : -1;
-    for (const [other, box] of this.#boxes.entries()) box?.classList.toggle("chosen", other === place);
-    const reading = this.#reading;
-    const detail = { reading, place: reading.digits.indexOf(reading.marks[place]) };
-    if (detail.place >= 0) this.dispatchEvent(new CustomEvent("choose", { detail }));
+    for (const [other, box] of this.#boxes.entries()) box?.classList.toggle("chosen", other === nearest);
+    const detail = { reading: this.#reading, place: digits.indexOf(marks[nearest]) };
+    this.dispatchEvent(new CustomEvent("choose", { detail }));
   }
 
   async #copy() {
@@ -284,10 +314,9 @@ function asText(rows) {
   return rows.flatMap(({ text }) => text || []).join("\n");
 }
 
-/** What the cells of a row say. */
-function textOf(row) {
-  const left = [...row.querySelectorAll("input:not(.left-out)")];
-  return left.map(({ value }) => value).join("");
+/** What the cells of a row say, or those of them that a selector takes. */
+function textOf(row, cells = "input:not(.left-out)") {
+  return [...row.querySelectorAll(cells)].map(({ value }) => value).join("");
 }
 
 function howSure(mark) {

@@ -16,7 +16,7 @@ export class Results {
   constructor(root) {
     const part = (id) => root.querySelector(`#${id}`);
     this.#parts = Object.fromEntries(
-      ["guess", "words", "top", "bars", "which", "seen", "way", "announcement"].map((id) => [id, part(id)]),
+      ["nothing", "words", "top", "bars", "which", "seen", "way", "announcement"].map((id) => [id, part(id)]),
     );
     this.#bars = [...this.#parts.bars.children].map((item) => ({
       item,
@@ -69,9 +69,9 @@ export class Results {
   }
 
   #fill(reading, words) {
-    const { guess, top, which } = this.#parts;
+    const { nothing, top, which } = this.#parts;
     const isNone = !reading.number || reading.verdict === "not_a_digit";
-    guess.hidden = reading.digits.length > 0; // which are shown in its place
+    nothing.hidden = reading.digits.length > 0; // which are shown in its place
     which.textContent = "";
     this.#parts.words.textContent = words;
     const shares = reading.probabilities ? sharesOf(reading) : [];

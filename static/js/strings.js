@@ -448,7 +448,7 @@ export const STRINGS = {
   },
   correctOneHelp: {
     en: "Wrong? Type over it.",
-    es: "¿No es este? Escríbelo encima.",
+    es: "¿Mal? Escribe encima.",
     zh: "不对？直接输入即可。",
     hi: "ग़लत है? इस पर टाइप करें।",
     ar: "خطأ؟ اكتب فوقه.",

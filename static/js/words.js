@@ -2,8 +2,8 @@ import { t } from "./language.js";
 
 /** What a reading says, in a sentence. */
 export function inWords(reading) {
-  const { verdict, number, digits } = reading;
-  const isNumber = verdict === "number" || number.length > 1 || digits.length > 1;
+  const { verdict, number, top } = reading;
+  const isNumber = !["blank", "digit"].includes(verdict) && (number.length > 1 || !top.length);
   return isNumber ? numberInWords(reading) : digitInWords(reading);
 }
 
