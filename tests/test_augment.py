@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from strokes import DIGITS, digit_of
 
-from digits.normalise import stroke_width
+from digits.normalise import normalise, stroke_width
 from train.augment import (
     CHANGES,
-    GENTLE,
-    PLAIN,
+    REFINING,
+    SHARES,
     augment,
     change_pen,
     coarsen,
@@ -36,13 +36,21 @@ def test_the_same_seed_gives_the_same_digit():
     assert not np.array_equal(one, other)
 
 
+@pytest.mark.parametrize("shares", [SHARES, REFINING])
+def test_a_share_of_the_digits_stays_as_they_are(shares):
+    rng, plain = np.random.default_rng(0), normalise(digit_of(5))
+    frames = [augment(digit_of(5), 5, rng, shares=shares) for _ in range(600)]
+    share = np.mean([np.array_equal(frame, plain) for frame in frames])
+    assert share == pytest.approx(shares[0], abs=0.05)
+
+
 def test_some_digits_are_written_by_other_hands(fonts):
     handwriting = Watched(fonts)
     rng = np.random.default_rng(0)
     frames = [augment(digit_of(7), 7, rng, handwriting) for _ in range(500)]
     assert set(handwriting.drawn) == {7}
     share = len(handwriting.drawn) / len(frames)
-    assert share == pytest.approx((1 - PLAIN - GENTLE) * BY_HANDS, abs=0.025)
+    assert share == pytest.approx((1 - sum(SHARES)) * BY_HANDS, abs=0.025)
     assert all(frame.sum() > 15 for frame in frames)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import model
+from digits.normalise import normalise
 from train.data import Digits
 from train.fit import (
     PATIENCE,
@@ -86,13 +87,14 @@ def test_a_run_may_go_on_from_a_trained_network_and_be_taught_by_one(
     whole, tmp_path, mnist_path, fonts
 ):
     options = ("--start", str(whole / "net.h5"), "--rate", "1e-6")
-    options += ("--teacher", str(whole / "net.tflite"), "--handwriting", str(fonts))
+    options += ("--teacher", str(whole / "net.tflite"), "--handwriting", str(fonts), "--refine")
     assert start(tmp_path, mnist_path, *options, epochs=1).wait(300) == 0
     assert history(tmp_path)[0]["accuracy"] > history(whole)[1]["accuracy"]
     card = json.loads((tmp_path / "net.json").read_text())
     assert card["start"] == [model.sha256(whole / "net.h5")]
     assert card["teacher"] == model.sha256(whole / "net.tflite")
     assert card["data"]["handwriting"] == Handwriting(fonts).origin
+    assert card["refined"]
 
 
 @pytest.fixture
@@ -127,6 +129,18 @@ def test_a_batch_depends_on_seeds_and_epoch_alone(few):
     same[0]
     assert np.array_equal(one[1][0], same[1][0])
     assert not np.array_equal(one[1][0], other[1][0])
+
+
+@pytest.mark.parametrize(("shares", "least", "most"), [((1.0, 0.0), 0.8, 1.0), ((0.0, 0.0), 0, 0)])
+def test_batches_and_validation_hold_as_many_plain_digits_as_is_asked_for(few, shares, least, most):
+    """But for those that are cut out of pairs."""
+    plain = {normalise(image).tobytes() for image in few.images}
+    batches = Batches(few, (0,), shares=shares)
+    frames, targets = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    shown = [frame.tobytes() in plain for frame in frames[targets[:, NONE] == 0]]
+    assert least <= np.mean(shown) <= most
+    distorted = validation(few, seed=0, shares=shares)[0][300:600]
+    assert least <= np.mean([frame.tobytes() in plain for frame in distorted]) <= most
 
 
 def test_validation_holds_each_digit_clean_and_distorted(few):

@@ -17,8 +17,10 @@ from train.forms import another_form
 from train.glyphs import FINER, SIDE, magnify
 from train.paper import photograph
 
-PLAIN = 0.2  # share of digits that stay as they are
-GENTLE = 0.4  # share that another hand of the same school might have written
+# Shares of digits that stay as they are, and that another hand of the same school might have
+# written; and the same in a network's last epochs, nearer to what it is to read (He et al. 2019).
+SHARES = (0.2, 0.4)
+REFINING = (0.5, 0.3)
 ROTATION = 15  # degrees, standard deviations 7.5: the limits lie at two of them
 SHEAR = 0.35  # horizontal shift for one step down, the slant of a hand
 SCALE = 0.25  # natural logarithm, of height and of width each
@@ -31,17 +33,18 @@ _GRID = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), -1).astype(np.fl
 _CENTRED = _GRID - (SIDE - 1) / 2
 
 
-def augment(digit, label, rng, handwriting=None):
+def augment(digit, label, rng, handwriting=None, shares=SHARES):
     """Distort one digit at random.
 
     digit: (28, 28) float32 in [0, 1]. label: 0 … 9. rng: numpy.random.Generator. handwriting: a
-    train.handwriting.Handwriting, to draw the same digit at times; or None.
-    Returns (28, 28, 1) float32 in [0, 1].
+    train.handwriting.Handwriting, to draw the same digit at times; or None. shares: of
+    what stays as it is, and of what is bent gently. Returns (28, 28, 1) float32 in [0, 1].
     """
+    plain, gentle = shares
     way = rng.random()
-    if way < PLAIN:
+    if way < plain:
         return normalise(digit)
-    if way < PLAIN + GENTLE:
+    if way < plain + gentle:
         return finish(bend(magnify(digit), rng, 0.4), rng)
     return redraw(another_form(digit, label, rng, handwriting), rng)
 

@@ -14,7 +14,7 @@ from keras import ops
 
 import model
 from train import data
-from train.augment import augment
+from train.augment import REFINING, SHARES, augment
 from train.calibrate import calibrate, shifted
 from train.cut_out import CUT_OUT, cut_out
 from train.handwriting import Handwriting, HandwritingError
@@ -58,6 +58,9 @@ def arguments():
     parser.add_argument(
         "--start", type=Path, nargs="+", help="a trained network to go on from; of several, as one"
     )
+    parser.add_argument(
+        "--refine", action="store_true", help="distort fewer digits, as in last epochs"
+    )
     parser.add_argument("--teacher", type=Path, help="a trained network to learn the answers of")
     parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
     parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
@@ -92,7 +95,7 @@ def origins(options):
 def fit(training, to_validate, options, handwriting=None):
     """Train, or go on where a cut-off run stopped. Returns one dict of figures per epoch."""
     options.run.mkdir(parents=True, exist_ok=True)
-    names = ("seed", "epochs", "bfloat16", "rate", "limit", "sets", "fonts")
+    names = ("seed", "epochs", "bfloat16", "rate", "refine", "limit", "sets", "fonts")
     check_same(options.run, asked_of(options, *names) | origins(options))
     keras.utils.set_random_seed(options.seed)
     last = options.run / "last.keras"
@@ -103,13 +106,14 @@ def fit(training, to_validate, options, handwriting=None):
         network.compile(keras.optimizers.Adam(options.rate), loss, metrics=[accuracy])
     checkpoint = Checkpoint(options.run)
     teacher = options.teacher and model.load(options.teacher).whole
-    batches = Batches(training, seeds_of(options), handwriting, teacher)
+    shares = REFINING if options.refine else SHARES
+    batches = Batches(training, seeds_of(options), handwriting, teacher, shares)
     return go_on(
         network,
         batches,
         checkpoint,
         options,
-        lambda: validation(to_validate, options.seed, handwriting, teacher),
+        lambda: validation(to_validate, options.seed, handwriting, teacher, shares),
     )
 
 
@@ -199,14 +203,16 @@ class Batches(keras.utils.PyDataset):
 
     seeds: whole numbers, as seeds_of's. handwriting: a train.handwriting.Handwriting or
     None. teacher: a classifier, as model.load's, whose answers are learned as well; or None.
+    shares: as train.augment's.
     """
 
-    def __init__(self, digits, seeds, handwriting=None, teacher=None):
+    def __init__(self, digits, seeds, handwriting=None, teacher=None, shares=SHARES):
         super().__init__(workers=WORKERS, max_queue_size=4 * WORKERS)
         self.digits = digits
         self.seeds = seeds
         self.handwriting = handwriting
         self.teacher = teacher
+        self.shares = shares
         self.begin(0)
 
     def begin(self, epoch):
@@ -235,16 +241,17 @@ class Batches(keras.utils.PyDataset):
         if rng.random() < CUT_OUT:
             other = images[rng.integers(len(images))]
             return cut_out(images[index], other, rng), labels[index]
-        return augment(images[index], labels[index], rng, self.handwriting), labels[index]
+        frame = augment(images[index], labels[index], rng, self.handwriting, self.shares)
+        return frame, labels[index]
 
 
-def validation(digits, seed, handwriting=None, teacher=None):
+def validation(digits, seed, handwriting=None, teacher=None, shares=SHARES):
     """What selection looks at: each digit as it is and once distorted, and what is none.
 
     A network that is taught is measured by what it is taught, too.
     """
     rng = np.random.default_rng(seed)
-    distorted = [augment(*digit, rng, handwriting) for digit in zip(*digits, strict=True)]
+    distorted = [augment(*digit, rng, handwriting, shares) for digit in zip(*digits, strict=True)]
     count = round(2 * NEGATIVES * len(digits.labels))
     none = [negative(digits, rng, handwriting=handwriting) for _ in range(count)]
     labels = [*digits.labels, *digits.labels, *[NONE] * len(none)]
@@ -310,6 +317,7 @@ def publish(mnist, history, options):
             "seed": options.seed,
             "batch": BATCH,
             "learning_rate": options.rate,
+            "refined": options.refine,
             **origins(options),
             "epochs": len(history),
             "best_epoch": best + 1,
