@@ -83,7 +83,7 @@ def test_corrupted_digits_are_read_as_well_as_is_claimed(evaluation):
 
 def test_both_error_rates_of_the_operating_point_are_as_claimed(evaluation):
     printed, _ = evaluation
-    assert figure(r"shifted digits: declined", printed) <= 8
+    assert figure(r"shifted digits: declined", printed) <= 8.5
     assert figure(r"shifted digits: .*accepted and wrong", printed) <= 0.5
     assert figure(r"unseen letters and scribbles: accepted", printed) <= 4.5
 
