@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import math
 import os
 import shutil
 from pathlib import Path
@@ -23,6 +24,7 @@ DEVICES = {"desktop": DESKTOP, "phone": PHONE}
 OUTPUT = Path("tests/output")
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STEP = 20  # CSS pixels that a hand moves between two moments of a screen
 CROSS = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
 
 
@@ -64,16 +66,21 @@ def write_on(page, number):
 def draw_strokes(page, strokes):
     """Draw as a hand would, in a square in the middle of the pad."""
     page.locator("#pad canvas").scroll_into_view_if_needed()
+    left, top, side = square_on_pad(page)
     for stroke in strokes:
-        points = [on_pad(page, x, y) for x, y in stroke]
+        points = [(left + x * side, top + y * side) for x, y in stroke]
         (draw_by_finger if is_touched(page) else draw_by_mouse)(page, points)
 
 
 def on_pad(page, x, y):
     """Where on the page a point of that square is."""
+    left, top, side = square_on_pad(page)
+    return left + x * side, top + y * side
+
+
+def square_on_pad(page):
     box = page.locator("#pad canvas").bounding_box()
-    left = box["x"] + (box["width"] - box["height"]) / 2
-    return left + x * box["height"], box["y"] + y * box["height"]
+    return box["x"] + (box["width"] - box["height"]) / 2, box["y"], box["height"]
 
 
 def is_touched(page):
@@ -83,18 +90,25 @@ def is_touched(page):
 def draw_by_mouse(page, points):
     page.mouse.move(*points[0])
     page.mouse.down()
-    for point in points[1:]:
-        page.mouse.move(*point, steps=2)
+    for point in way(points):
+        page.mouse.move(*point)
     page.mouse.up()
 
 
 def draw_by_finger(page, points):
     touch = page.context.new_cdp_session(page)
     send_touch(touch, "touchStart", points[0])
-    for (x, y), (right, down) in itertools.pairwise(points):
-        for share in (0.25, 0.5, 0.75, 1):
-            send_touch(touch, "touchMove", (x + share * (right - x), y + share * (down - y)))
+    for point in way(points):
+        send_touch(touch, "touchMove", point)
     send_touch(touch, "touchEnd")
+
+
+def way(points):
+    """The points after the first, and as many between as bring two within STEP of each other."""
+    for (x, y), (right, down) in itertools.pairwise(points):
+        steps = max(1, math.ceil(math.hypot(right - x, down - y) / STEP))
+        for share in np.arange(1, steps + 1) / steps:
+            yield float(x + share * (right - x)), float(y + share * (down - y))
 
 
 def send_touch(session, kind, *points):
