@@ -1,4 +1,4 @@
-"""The page at /, the service worker that keeps it, and the page for people who write scripts."""
+"""The page at /, that for people who write scripts, and the service worker that keeps both."""
 
 import hashlib
 import mimetypes
@@ -18,23 +18,28 @@ def create_page(settings):
 
     @page.get("/")
     def index():
-        return to_be_asked_for(render(), "text/html")
+        return to_be_asked_for(render_index(), "text/html")
 
     @page.get("/sw.js")
     def service_worker():
-        files = {url_for("page.index"): render().encode(), **static_files()}
+        pages = {
+            url_for("page.index"): render_index().encode(),
+            url_for("page.docs"): render_docs().encode(),
+        }
+        files = pages | static_files()
         script = render_template("sw.js", paths=[*files], version=version_of(files))
         return to_be_asked_for(script, "text/javascript")
 
-    @page.get("/docs")
+    @page.get("/docs", strict_slashes=False)
     def docs():
-        return to_be_asked_for(
-            render_template("docs.html", contract=document(settings)), "text/html"
-        )
+        return to_be_asked_for(render_docs(), "text/html")
 
-    def render():
+    def render_index():
         scripts = [name for name in static_names() if name.startswith("js/")]
         return render_template("index.html", max_bytes=settings.max_bytes, scripts=scripts)
+
+    def render_docs():
+        return render_template("docs.html", contract=document(settings))
 
     return page
 

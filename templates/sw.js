@@ -1,4 +1,4 @@
-/* Keeps the page, so that it opens without a network, or with one that is too slow. */
+/* Keeps the pages, so that they open without a network, or with one that is too slow. */
 const PATHS = {{ paths | tojson(indent=2) }};
 const CACHE = "page-{{ version }}"; // another name whenever one of the files is another
 const PATIENCE = 2_000; // ms that the network has to answer

@@ -52,6 +52,10 @@ def test_nothing_comes_from_elsewhere_or_stands_inline(client):
     assert not re.findall(r"<style|<script(?! type=\"module\" src)| style=| on\w+=", source)
 
 
+def test_a_slash_at_its_end_does_no_harm(client):
+    assert client.get("/docs/").data == client.get("/docs").data
+
+
 def test_it_does_not_burden_the_page_for_drawing(client):
     assert "docs/docs." not in client.get("/").text
 
@@ -63,6 +67,10 @@ def test_the_form_shows_what_the_server_answers(page):
     send(page, b"no picture", "auto")
     expect(page.get_by_role("status")).to_have_text("415 application/problem+json")
     assert "not a PNG" in answer(page).inner_text()
+    page.route("**/predict*", lambda route: route.abort())
+    send(page, encode(draw(7)), "digit")
+    expect(page.get_by_role("status")).to_contain_text("does not answer")
+    expect(answer(page)).to_be_hidden()
 
 
 def send(page, content, mode):

@@ -119,6 +119,24 @@ def test_the_drawing_survives_a_reload(page):
     expect(nothing(page)).to_be_visible()
 
 
+def test_after_a_reload_strokes_are_undone_one_by_one(page):
+    draw_on(page, 4)
+    expect(guess(page)).to_have_value("4")
+    whole = pixels(page)
+    button(page, "Undo").click()
+    part = pixels(page)
+    button(page, "Redo").click()
+    page.reload()
+    expect(guess(page)).to_have_value("4")
+    button(page, "Undo").click()
+    assert similar(part, pixels(page))
+    button(page, "Redo").click()
+    assert similar(whole, pixels(page))
+    for _ in DIGITS[4]:
+        button(page, "Undo").click()
+    expect(nothing(page)).to_be_visible()
+
+
 def test_the_canvas_is_sharp_and_keeps_its_strokes_in_any_size(open_page):
     page = open_page(**PHONE)
     draw_on(page, 3)

@@ -60,6 +60,27 @@ def test_readings_are_recorded_opened_again_and_deleted(open_page, device):
     expect(page.locator("#record")).to_be_hidden()
 
 
+def test_what_was_deleted_is_brought_back_in_its_place(page):
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    for content, count in ((as_png(5), 2), (as_png(7), 3)):
+        upload(page, content)
+        expect(entries(page)).to_have_count(count)
+    back = page.get_by_role("button", name="Bring back what was deleted")
+    expect(back).to_be_hidden()
+    for name in ("Delete 5", "Delete 3", "Delete 7"):
+        page.get_by_role("button", name=name).click()
+    expect(entries(page)).to_have_count(0)
+    expect(back).to_be_focused()
+    back.click()
+    expect(entries(page)).to_contain_text(["7", "5", "3"])
+    expect(back).to_be_hidden()
+    page.get_by_role("button", name="Delete 5").click()
+    button(page, "Delete all").click()
+    button(page, "Really delete all?").click()
+    expect(page.locator("#record")).to_be_hidden()  # that is for good
+
+
 def test_a_drawing_that_grows_is_one_entry(page):
     draw_on(page, 1)
     expect(entries(page)).to_have_count(1)
@@ -187,7 +208,7 @@ def test_an_address_with_no_link_in_it_is_the_page_s(open_page, server, empty):
 def test_a_picture_has_no_link(page):
     upload(page, as_png(5))
     expect(guess(page)).to_have_value("5")
-    expect(button(page, "Copy a link")).to_be_disabled()
+    expect(button(page, "Copy a link")).to_be_hidden()
     expect(page.get_by_text("The link holds the strokes")).to_be_hidden()
 
 
@@ -205,6 +226,29 @@ def test_a_picture_lies_there_again_after_a_reload(page):
     button(page, "Undo").click()
     expect(guess(page)).to_have_value("1")
     page.reload()
+    expect(guess(page)).to_have_value("1")
+
+
+def test_a_picture_that_waits_for_the_server_lies_there_again_after_a_reload(page):
+    draw_on(page, 1)
+    expect(entries(page)).to_have_count(1)
+    page.route("**/predict*", lambda route: route.abort())
+    upload(page, as_png(5))
+    expect(error(page)).to_contain_text("Nothing is lost")
+    page.reload()
+    expect(page.locator("#pad img")).to_be_visible()
+    expect(error(page)).to_contain_text("Nothing is lost")
+    page.unroute("**/predict*")
+    page.reload()
+    expect(guess(page)).to_have_value("5")
+    expect(entries(page)).to_have_count(2)
+
+
+@pytest.mark.parametrize("kept", ["{", '{"photo": "data:,"}', "[]"])
+def test_what_something_else_wrote_in_a_picture_s_place_does_no_harm(page, kept):
+    page.evaluate("kept => localStorage.setItem('digits.picture', kept)", kept)
+    page.reload()
+    draw_on(page, 1)
     expect(guess(page)).to_have_value("1")
 
 
@@ -226,6 +270,17 @@ def test_a_reading_is_saved_as_a_picture_and_as_json(page):
     assert "steps" not in reading
 
 
+WRITE_DOWN = """() => {
+  const { prototype } = CanvasRenderingContext2D;
+  const { fillText } = prototype;
+  globalThis.written = [];
+  prototype.fillText = function (text, ...where) {
+    written.push(text);
+    fillText.call(this, text, ...where);
+  };
+}"""
+
+
 def test_what_is_kept_of_a_corrected_digit_does_not_contradict_it(open_page):
     page = open_page(**DESKTOP)
     draw_on(page, 3)
@@ -238,8 +293,10 @@ def test_what_is_kept_of_a_corrected_digit_does_not_contradict_it(open_page):
     assert (reading["number"], reading["digit"], reading["verdict"]) == ("8", 8, "digit")
     assert (reading["probabilities"], reading["top"]) == (None, [])
     assert (reading["digits"][0]["digit"], reading["digits"][0]["corrected"]) == (3, "8")
+    page.evaluate(WRITE_DOWN)
     with page.expect_download() as download:
         button(page, "Save as picture").click()
+    assert page.evaluate("written") == ["This is an 8.", "corrected", "8"]  # and no share
     card = cv2.imread(str(Path(download.value.path())))
     blue = (card.astype(int) - card.min(axis=2, keepdims=True))[..., 0] > 80
     assert blue.sum() > 300  # the 8
@@ -251,7 +308,8 @@ def test_the_picture_holds_every_row_and_a_long_sentence(page):
       const { card } = await import("/static/js/card.js");
       const digits = Array(26).fill({});
       const number = digits.map((_, row) => 10 ** 17 + row).join("\\n");
-      const reading = { number, verdict: "unsure", confidence: 0.5, digits, probabilities: null };
+      const parts = { digits, marks: digits, probabilities: null };
+      const reading = { number, verdict: "unsure", confidence: 0.5, ...parts };
       return card(document.createElement("canvas"), reading).toDataURL().split(",")[1];
     }""")
     picture = cv2.imdecode(np.frombuffer(base64.b64decode(card), np.uint8), cv2.IMREAD_COLOR)
@@ -363,6 +421,8 @@ def test_a_correction_stays_when_one_draws_on_after(page, way):
 
 def test_a_correction_is_not_another_digit_s_in_its_place(page):
     write_48_corrected_to_46(page)
+    page.reload()
+    expect(page.locator("#words")).to_contain_text(" 46.")
     for _ in DIGITS[8]:
         button(page, "Undo").click()
     expect(guess(page)).to_have_value("4")
@@ -387,10 +447,31 @@ def test_a_correction_of_a_picture_stays_through_undo_and_redo(page):
     expect(page.locator("#words")).to_contain_text("352")
     page.get_by_label("Digit 3 of 3").press("7")
     expect(page.locator("#words")).to_contain_text("357")
+    page.locator("#steps summary").click()
+    expect(page.locator("#way figure").first).to_be_visible()
+    button(page, "Clear").click()
+    expect(page.locator("#words")).to_contain_text("Nothing")
+    button(page, "Undo").click()
+    expect(page.locator("#words")).to_contain_text("357")
     button(page, "Undo").click()
     expect(page.locator("#words")).to_contain_text("Nothing")
     button(page, "Redo").click()
     expect(page.locator("#words")).to_contain_text("357")
+
+
+def test_undo_takes_a_correction_back_before_what_was_drawn_before_it(page):
+    write_digits(page, "48")
+    expect_recorded(page, "48")
+    page.get_by_label("Digit 2 of 2").press("6")
+    page.get_by_label("Digit 1 of 2").press("7")
+    page.locator("#steps summary").click()  # the answer comes again
+    expect(page.locator("#way figure").first).to_be_visible()
+    button(page, "Undo").click()
+    expect_recorded(page, "46")
+    button(page, "Undo").click()
+    expect_recorded(page, "48")
+    button(page, "Undo").click()
+    expect(guess(page)).to_have_value("4")
 
 
 def test_a_correction_stays_when_one_more_digit_is_written(open_page):

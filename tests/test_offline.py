@@ -5,7 +5,7 @@ import signal
 import time
 
 import pytest
-from playwright.sync_api import Error
+from playwright.sync_api import Error, expect
 
 from train.server import free_port, running
 
@@ -55,6 +55,9 @@ def test_the_page_opens_without_a_server_and_with_any_query(page):
         page.evaluate("fetch('/predict', { method: 'POST', body: 'x' })")
     with pytest.raises(Error, match="Failed to fetch"):
         page.evaluate("fetch('/healthz')")
+    page.locator("footer a").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.url == f"{server.url}/docs"
 
 
 def test_a_server_that_hangs_costs_one_patience_for_all_files(page):

@@ -97,6 +97,37 @@ def test_one_digit_is_corrected_in_place(page):
     expect(page.locator("#words")).to_have_text("This is a 3.")
 
 
+def test_one_types_on_in_the_last_cell(page):
+    write_on(page, "472")
+    expect(page.locator("#record li")).to_have_count(1)  # the last answer has come
+    cells(page).nth(0).click()
+    page.keyboard.type("888888")
+    assert number_of(page) == "888888"
+    page.keyboard.type("8")  # no more than a cell takes
+    assert number_of(page) == "888888"
+    expect(page.locator("#correct-help")).to_have_text("Digits and signs only, 4 at most.")
+    expect(page.locator("#announcement")).to_have_text("Digits and signs only, 4 at most.")
+    page.keyboard.press("Backspace")
+    assert number_of(page) == "88888"
+    expect(page.locator("#correct-help")).to_contain_text("Type over what is wrong")
+    cells(page).nth(0).click()
+    page.keyboard.type("a")
+    expect(page.locator("#correct-help")).to_have_text("Digits and signs only, 4 at most.")
+
+
+def test_of_what_was_corrected_only_the_bars_tell_what_was_read(page):
+    draw_on(page, 7)
+    expect(page.locator("#top li")).to_have_count(3)
+    guess(page).press("1")
+    expect(page.locator("#words")).to_have_text("This is a 1.")
+    expect(page.locator("#top")).to_be_hidden()
+    expect(page.locator("#which")).to_have_text("As the network read it")
+    expect(page.locator("#bars .likeliest b")).to_have_text("7")
+    guess(page).press("Backspace")
+    expect(page.locator("#top li")).to_have_count(3)
+    expect(page.locator("#which")).to_have_text("")
+
+
 def test_one_digit_of_a_photo_is_corrected_by_mouse(page):
     upload(page, as_png(5))
     expect(guess(page)).to_have_value("5")
@@ -258,6 +289,17 @@ def test_a_mark_that_is_no_digit_is_left_out_and_taken_back(open_page):
     for cell in cells(page).all():
         cell.press("Backspace")
     expect(words).to_have_text("This is a 5.")  # the last is not left out
+
+
+def test_a_row_that_is_left_out_is_as_sure_as_nothing(page):
+    upload(page, encode(np.vstack([write("71"), write("35")])))
+    expect(cells(page)).to_have_count(4)
+    for cell in cells(page).all()[:2]:
+        cell.press("Backspace")
+    expect(page.locator("#words")).to_have_text("This is 35.")
+    first, second = page.locator("#number li").all()
+    expect(first).to_have_attribute("data-sure", "")
+    expect(second).to_have_attribute("data-sure", re.compile(r"\d+%"))
 
 
 def amount():
@@ -441,6 +483,9 @@ def test_small_rows_of_a_picture_are_shown_again_and_say_the_same(page, server):
     sheet = [np.pad(row, ((9, 9), (0, widest - row.shape[1])), constant_values=255) for row in rows]
     upload(page, encode(np.vstack(sheet)))
     expect(page.locator("#number canvas")).to_have_count(12)
+    rows = page.locator("#number ol")
+    assert rows.evaluate("rows => rows.scrollHeight > rows.clientHeight")
+    assert "gradient" in rows.evaluate("rows => getComputedStyle(rows).maskImage")  # it goes on
     for place in range(4):
         url = page.locator("#number canvas").nth(place).evaluate("each => each.toDataURL()")
         sent = urllib.request.Request(
@@ -455,6 +500,14 @@ def test_small_rows_of_a_picture_are_shown_again_and_say_the_same(page, server):
     upload(page, photographed_page())  # whose writing is large
     expect(cells(page)).to_have_count(12)
     expect(page.locator("#number canvas")).to_have_count(0)
+
+
+def test_a_phone_scrolls_the_page_and_no_list_in_it(open_page):
+    page = open_page(**PHONE)
+    rows = [np.pad(write("71", 60), ((9, 9), (0, 0)), constant_values=255)] * 12
+    upload(page, encode(np.vstack(rows)))
+    expect(page.locator("#number li")).to_have_count(12)
+    assert page.locator("#number ol").evaluate("rows => rows.scrollHeight <= rows.clientHeight")
 
 
 def test_a_long_number_stays_on_one_line_of_a_phone(open_page):

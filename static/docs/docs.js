@@ -23,6 +23,7 @@ async function send(event) {
   event.preventDefault();
   const { picture, mode } = Object.fromEntries(new FormData(form));
   told.textContent = "Reading …";
+  answer.hidden = true;
   try {
     const response = await fetch(`/predict?mode=${mode}`, { method: "POST", body: picture });
     told.textContent = `${response.status} ${response.headers.get("Content-Type")}`;

@@ -1,4 +1,5 @@
-import { percent } from "./language.js";
+import { percent, t } from "./language.js";
+import { isCorrected } from "./marks.js";
 import { sharesOf } from "./results.js";
 import { inWords } from "./words.js";
 
@@ -39,7 +40,7 @@ export function card(source, reading) {
   };
   const { dir } = document.documentElement;
   sentence.forEach((line, i) => write(line, left, MARGIN + 30 + LINE * i, SENTENCE, COLOURS.text, dir));
-  write(percent(reading.confidence), left, below - 4, "24px", COLOURS.quiet);
+  write(howSure(reading), left, below - 4, "24px", COLOURS.quiet);
   rows.forEach((row, i) => write(row, left, below + ROW * (i + 1), NUMBER, COLOURS.bar));
   if (rows.length) return canvas;
   sharesOf(reading).forEach((share, digit) => {
@@ -52,6 +53,13 @@ export function card(source, reading) {
     write(percent(share), left + HEIGHT - 100, top + 20, "20px", COLOURS.quiet);
   });
   return canvas;
+}
+
+/** The share, but of what was corrected altogether. */
+function howSure({ confidence, marks }) {
+  const isRead = marks.some((mark) => !mark.sign && !isCorrected(mark));
+  const parts = [isRead && percent(confidence), marks.some(isCorrected) && t("corrected")];
+  return parts.filter(Boolean).join(" · ");
 }
 
 /** A sentence in lines, each as long as `fits` allows. */

@@ -102,8 +102,10 @@ export class Drawing extends EventTarget {
     this.#replace({ id: id ?? newId(), strokes, isBorrowed: true, isKnown: Boolean(id) });
   }
 
-  /** Put one's own strokes there again, in the beginning. */
+  /** Put one's own strokes there again, in the beginning; they can be undone one by one. */
   restore(strokes, id, isKnown) {
+    const part = { id: newId(), isEarlier: true };
+    for (const count of strokes.slice(1).keys()) this.#push({ ...part, strokes: strokes.slice(0, count + 1) });
     this.#replace({ id: id ?? newId(), strokes, isKnown, isEarlier: true });
   }
 

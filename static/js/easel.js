@@ -5,7 +5,7 @@ import { storage } from "./storage.js";
 import { decode, encode } from "./strokes.js";
 
 const KEPT = "drawing"; // the name under which the browser keeps the strokes
-const KEPT_PICTURE = "picture"; // the same of the id of the picture over them
+const KEPT_PICTURE = "picture"; // the same of the picture over them, or of its id where it is recorded
 export const KNOWN = "known"; // the state of the browser's history where a link's strokes were recorded
 const KEPT_PHOTO = 800; // pixels, the longest side of a photo that is kept
 const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
@@ -118,16 +118,22 @@ export class Easel extends EventTarget {
     else this.#drawing.cover({ file, id, isKnown: false });
   }
 
-  /** Lay an entry of the record there again. */
-  async open({ id, strokes, photo, name }) {
+  /** Lay an entry of the record there again, or a picture that was held. */
+  async open({ id, strokes, photo, name, isHeld = false }) {
     if (strokes) return this.#drawing.borrow(decode(strokes) ?? [], id);
     const turn = ++this.#turn;
-    storage.set(KEPT_PICTURE, id); // which is all that is kept of it meanwhile
+    if (!isHeld) storage.set(KEPT_PICTURE, id); // which is all that is kept of it meanwhile
     const image = new Image();
     image.src = photo;
     if (!(await image.decode().then(() => true, () => false))) return; // something else wrote it
     const file = await asJpeg(onPaper(image, KEPT_PHOTO), name ?? t("record"));
-    if (turn === this.#turn) this.#drawing.cover({ file, id, isKnown: true });
+    if (turn === this.#turn) this.#drawing.cover({ file, id, isKnown: !isHeld });
+  }
+
+  /** Keep a picture itself, for it cannot be read and recorded yet. */
+  hold() {
+    const { id, file, kept } = this;
+    if (file && kept) storage.set(KEPT_PICTURE, JSON.stringify({ id, ...kept, isHeld: true }));
   }
 
   /** Do not wait for a picture that is made ready; or put that away that lies there. */
@@ -157,9 +163,14 @@ export class Easel extends EventTarget {
     if (strokes) this.#drawing.restore(strokes, Number(id) || undefined, Boolean(known));
   }
 
-  /** The id of the picture that lay there when the page was left, if it was recorded. */
-  get leftOver() {
-    return Number(storage.get(KEPT_PICTURE));
+  /** The picture that lay there when the page was left, if it was held or is in the record. */
+  leftOver(record) {
+    try {
+      const kept = JSON.parse(storage.get(KEPT_PICTURE) || null);
+      return kept?.photo ? kept : record.find(kept);
+    } catch {
+      return null; // something else wrote it
+    }
   }
 
   #keep() {

@@ -7,12 +7,17 @@ import { decode } from "./strokes.js";
 const CHANGED_MIND = 4_000; // ms, after which "Delete all" asks anew
 const THUMB = 60; // pixels, the height of a drawing's thumbnail
 
-/** Shows a Record as a list of thumbnails, each to be opened again or deleted. */
+/**
+ * Shows a Record as a list of thumbnails, each to be opened again or deleted; what was deleted one by
+ * one can be brought back until the page is left.
+ */
 export class Gallery {
   #root;
   #list;
   #record;
   #open;
+  #bringBack;
+  #deleted = []; // entries
   #thumbnails = new Map();
 
   constructor(root, record, open) {
@@ -22,13 +27,16 @@ export class Gallery {
     const deleteAll = root.querySelector(".delete-all");
     deleteAll.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     deleteAll.addEventListener("click", ({ detail }) => detail < 2 && this.#deleteAll(deleteAll));
+    this.#bringBack = root.querySelector(".bring-back");
+    this.#bringBack.addEventListener("click", () => record.putBack(this.#deleted.splice(0)));
     record.addEventListener("change", () => this.show());
   }
 
   show() {
     const { entries } = this.#record;
     const focused = this.#list.contains(document.activeElement) && document.activeElement;
-    this.#root.hidden = !entries.length;
+    this.#bringBack.hidden = !this.#deleted.length;
+    this.#root.hidden = !entries.length && !this.#deleted.length;
     this.#list.replaceChildren(...entries.map((entry) => this.#item(entry)));
     if (focused) this.#list.querySelector(`[data-name="${focused.dataset.name}"]`)?.focus();
   }
@@ -39,6 +47,7 @@ export class Gallery {
       return flash(button, "reallyDeleteAll", CHANGED_MIND);
     }
     button.textContent = t("deleteAll");
+    this.#deleted = [];
     this.#record.clear();
   }
 
@@ -75,9 +84,10 @@ export class Gallery {
   /** The focus goes on to the next one. */
   #remove(entry, item) {
     const place = [...this.#list.children].indexOf(item);
+    this.#deleted.push(entry);
     this.#record.remove(entry.id);
     const next = this.#list.children[Math.min(place, this.#list.children.length - 1)];
-    next?.querySelector(".delete").focus();
+    (next?.querySelector(".delete") ?? this.#bringBack).focus();
   }
 }
 

@@ -67,8 +67,7 @@ export class Keep extends EventTarget {
   #allow(isRead) {
     for (const button of this.#root.querySelectorAll("button")) button.disabled = !isRead;
     const isPicture = Boolean(this.#easel.file); // a link holds strokes
-    this.#root.querySelector("#link").disabled ||= isPicture;
-    this.#root.querySelector("#link-help").hidden = isPicture;
+    for (const id of ["link", "link-help"]) this.#root.querySelector(`#${id}`).hidden = isPicture;
     this.#root.querySelector("#png").disabled ||= !this.#easel.size.width;
   }
 

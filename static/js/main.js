@@ -33,11 +33,11 @@ const languages = find("#language");
 const drawing = new Drawing();
 const pad = new Pad(canvas, drawing);
 const easel = new Easel(find("#pad"), drawing);
-const tools = new Tools(find("#tools"), drawing, pad, easel);
 const predictor = new Predictor();
 const messages = new Messages(find("#error"), find("#progress"));
 const results = new Results(find("#answer"));
 const number = new NumberView(find("#number"), find("#boxes"));
+const tools = new Tools(find("#tools"), drawing, pad, easel, number);
 const heat = new Overlay(find("#heat"));
 const record = new Record(storage);
 const gallery = new Gallery(find("#record"), record, openAgain);
@@ -85,14 +85,16 @@ function wait(name) {
 easel.addEventListener("prepare", () => wait("preparing"));
 easel.addEventListener("too large", () => {
   wait(null);
-  notify({ name: "tooLarge", values: { limit: Number(file.dataset.maxBytes) / 1e6 } });
-  pile.refuse();
+  const problem = { name: "tooLarge", values: { limit: Number(file.dataset.maxBytes) / 1e6 } };
+  notify(problem);
+  pile.refuse(problem);
 });
 easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
   wait(null);
   notice = null;
+  number.begin();
   if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();
@@ -112,7 +114,10 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
 
 predictor.addEventListener("ask", () => easel.file && wait("reading"));
 predictor.addEventListener("progress", ({ detail }) => messages.progress(detail));
-predictor.addEventListener("slow", () => messages.tell({ name: "slow" }));
+predictor.addEventListener("slow", () => {
+  messages.tell({ name: "slow" });
+  easel.hold();
+});
 predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   answer.marks = marksOf(answer);
   messages.tell(notice);
@@ -129,7 +134,8 @@ predictor.addEventListener("problem", ({ detail }) => {
   wait(null);
   if (keep.isOffered) return; // only the steps to what is shown were refused
   show(null, "notRead");
-  if (detail.isFinal) pile.refuse();
+  if (detail.isFinal) pile.refuse(detail);
+  else easel.hold();
 });
 keep.addEventListener("settled", function goOn() {
   const isCorrecting = pile.progress && document.activeElement.closest("#number");
@@ -138,7 +144,10 @@ keep.addEventListener("settled", function goOn() {
 });
 pile.addEventListener("end", ({ detail: failed }) => {
   wait(null);
-  if (failed.length) notify({ name: "someNotRead", values: { names: failed.join(", ") } });
+  if (!failed.length) return;
+  const names = failed.map(({ name }) => name).join(", ");
+  const because = failed.length === 1 ? failed[0].because : null;
+  notify({ name: "someNotRead", values: { names }, because });
 });
 addEventListener("online", () => predictor.retry());
 
@@ -194,6 +203,7 @@ number.addEventListener("correct", () => {
   results.correct(corrected);
   keep.correct(corrected);
 });
+number.addEventListener("refused", ({ detail: words }) => results.say(words));
 number.addEventListener("copied", ({ detail }) => flash(find("#copy"), detail ? "copied" : "notCopied"));
 
 for (const part of [steps, looked]) part.addEventListener("toggle", askForMore);
@@ -227,7 +237,7 @@ function retell() {
 speak(languages.value);
 retell();
 const { hash } = location;
-const [isKnown, left] = [easel.isLinkKnown, record.find(easel.leftOver)];
+const [isKnown, left] = [easel.isLinkKnown, easel.leftOver(record)];
 easel.restore();
 left && !hash ? easel.open(left) : openLink(hash, isKnown);
 addEventListener("hashchange", () => openLink(location.hash, false));

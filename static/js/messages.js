@@ -20,10 +20,13 @@ export class Messages {
     [this.#error, this.#progress] = [error, progress];
   }
 
-  /** Say what is wrong: {name, values} of a string, or {status, words} of an answer; null: nothing. */
+  /**
+   * Say what is wrong: {name, values} of a string, or {status, words} of an answer; either may have
+   * another problem as `because`. null: nothing.
+   */
   tell(problem) {
     this.#told = problem;
-    const words = problem ? inWords(problem) : "";
+    const words = problem ? [problem, problem.because].filter(Boolean).map(inWords).join(". ") : "";
     if (words === this.#error.textContent) return; // or it would be read out again
     this.#error.hidden = !problem;
     this.#error.textContent = words;

@@ -12,13 +12,15 @@ const LONGEST = 4; // characters in a cell
 /**
  * The marks of a reading, each in a cell, where it can be corrected or left out; several digits each
  * in a box over the picture, too. Announces "choose", with `detail` {reading, place}, when a digit is
- * pointed at, "correct", and "copied", with whether it was.
+ * pointed at, "correct", "refused", with words, where what was typed is not taken, and "copied", with
+ * whether it was.
  */
 export class NumberView extends EventTarget {
   #root;
   #overlay;
   #reading = null;
   #corrected = []; // marks, wherever they are read again
+  #recent = []; // of them, those since something was drawn or laid there, the last one last
   #cells = []; // of each mark, as are
   #boxes = []; // the same; null of a sign, or where none are shown
   #chosen = 0;
@@ -30,6 +32,16 @@ export class NumberView extends EventTarget {
     const button = (id) => root.querySelector(`#${id}`);
     button("copy").addEventListener("click", () => this.#copy());
     button("csv").addEventListener("click", () => saveCsv(this.#table));
+  }
+
+  /** Something was drawn or laid there, to be undone before what was corrected until now. */
+  begin() {
+    this.#recent = [];
+  }
+
+  /** Take the last correction back that was made since. Returns whether there is one. */
+  undo() {
+    return Boolean(this.#takeLastBack(this.#recent));
   }
 
   /** What was corrected is not that of what is read from now on. */
@@ -58,9 +70,6 @@ export class NumberView extends EventTarget {
     const isOne = reading.digits.length === 1;
     this.#root.hidden = false;
     this.#root.classList.toggle("one", isOne);
-    const help = this.#root.querySelector("#correct-help");
-    help.dataset.text = isOne ? "correctOneHelp" : "correctHelp";
-    help.textContent = t(help.dataset.text);
     this.#keepCorrections(reading, isDrawing);
     this.#reading = reading;
     this.#cells = marks.map((_, place) => this.#cell(place));
@@ -79,6 +88,7 @@ export class NumberView extends EventTarget {
     this.#overlay.show(laid.filter(({ element }) => element), picture);
     for (const place of this.#cells.keys()) this.#write(place);
     this.#tellSureness();
+    this.#tellHelp();
     this.#choose(isSame ? this.#chosen : 0);
   }
 
@@ -148,7 +158,7 @@ export class NumberView extends EventTarget {
       const { key } = event;
       if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") {
         event.preventDefault(); // the browser's own knows nothing of it
-        return event.shiftKey || this.#undo();
+        return event.shiftKey || choose(this.#takeLastBack(this.#corrected));
       }
       const isDeleting = key === "Backspace" || key === "Delete";
       if (isDeleting && (isWhole(cell) || cell.value.length === 1)) {
@@ -168,13 +178,24 @@ export class NumberView extends EventTarget {
       if (this.#isOfSignBefore(place, value)) return this.#correctSignBefore(place, value);
       const isRefused = !value || value.length > LONGEST || (data && !typed(data));
       if (!value && inputType.startsWith("delete")) this.#takeBack(place); // a phone's keyboard
-      else if (isRefused) this.#write(place);
+      else if (isRefused) this.#refuse(place);
       else this.#correct(place, value);
       if (value.length > 1 || (value && isRefused)) return cell.setSelectionRange(at, at);
-      const next = data && !isRefused && this.#digitAfter(place);
-      next ? next.focus() : cell.select();
+      const isTaken = data && !isRefused;
+      const next = isTaken && this.#digitAfter(place);
+      if (next) next.focus();
+      else if (isTaken) cell.setSelectionRange(at, at); // one may type on
+      else cell.select();
     });
     return cell;
+  }
+
+  /** Leave a cell as it is, and say what it takes. */
+  #refuse(place) {
+    this.#write(place);
+    const words = t("notTaken", { most: LONGEST });
+    this.#root.querySelector("#correct-help").textContent = words;
+    this.dispatchEvent(new CustomEvent("refused", { detail: words }));
   }
 
   /** Whether a sign was typed where one stands before the digit already. */
@@ -202,22 +223,25 @@ export class NumberView extends EventTarget {
     this.#correct(place, isCorrected(marks[place]) || isLast ? undefined : LEFT_OUT);
   }
 
-  /** Take the last correction back. */
-  #undo() {
-    const place = this.#reading.marks.indexOf(this.#corrected.at(-1));
-    if (place < 0) return;
+  /** Take the last one of corrected marks back. Returns its cell, if it is there. */
+  #takeLastBack(corrected) {
+    const place = this.#reading?.marks.findIndex((mark) => isAgain(mark, corrected.at(-1))) ?? -1;
+    if (place < 0) return null;
     this.#correct(place, undefined);
-    this.#cells[place].focus();
-    this.#cells[place].select();
+    return this.#cells[place];
   }
 
   #correct(place, value) {
     const mark = this.#reading.marks[place];
     mark.corrected = value;
-    this.#corrected = this.#corrected.filter((other) => !isAgain(mark, other));
-    if (value !== undefined) this.#corrected.push(mark);
+    const but = (marks) => marks.filter((other) => !isAgain(mark, other));
+    const added = value === undefined ? [] : [mark];
+    this.#corrected = [...but(this.#corrected), ...added];
+    this.#recent = [...but(this.#recent), ...added];
     this.#write(place);
     this.#tellSureness();
+    this.#tellHelp();
+    this.#choose(this.#chosen);
     this.dispatchEvent(new Event("correct"));
   }
 
@@ -253,7 +277,14 @@ export class NumberView extends EventTarget {
 
   #tellSureness() {
     const rows = this.#root.querySelectorAll("li");
-    for (const [row, { sure }] of this.#rows.entries()) rows[row].dataset.sure = percent(sure, 0);
+    for (const [row, { text, sure }] of this.#rows.entries()) {
+      rows[row].dataset.sure = text ? percent(sure, 0) : ""; // all of it is left out
+    }
+  }
+
+  #tellHelp() {
+    const name = this.#reading.digits.length === 1 ? "correctOneHelp" : "correctHelp";
+    this.#root.querySelector("#correct-help").textContent = t(name);
   }
 
   #box(place) {
@@ -296,6 +327,12 @@ export class NumberView extends EventTarget {
     const rows = this.#rows.map(({ text, sure }, row) => [row + 1, text, sure.toFixed(4)]);
     return [["row", "number", "confidence"], ...rows.filter(([, text]) => text)];
   }
+}
+
+/** Go to a cell, if there is one, with all that it holds chosen. */
+function choose(cell) {
+  cell?.focus();
+  cell?.select();
 }
 
 /** Whether all that a cell holds is chosen. */

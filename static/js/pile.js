@@ -5,7 +5,8 @@ const LOOK = 1_200; // ms for which a refusal can be read
 
 /**
  * Pictures that were brought at once, taken one after the other. Announces "end" when those of several
- * are through, with the names of those that were not read, or not kept, as `detail`.
+ * are through, with those that were not read, or not kept, as `detail`: {name, because}, the problem of
+ * what was refused.
  */
 export class Pile extends EventTarget {
   #take;
@@ -26,7 +27,7 @@ export class Pile extends EventTarget {
     const isRunning = this.#pictures.length > 1;
     if (!isRunning) this.#end();
     this.#pictures.push(...pictures.slice(0, MOST));
-    this.#failed.push(...pictures.slice(MOST).map(({ name }) => name));
+    this.#failed.push(...pictures.slice(MOST).map(({ name }) => ({ name })));
     if (!isRunning) this.#next();
   }
 
@@ -48,10 +49,10 @@ export class Pile extends EventTarget {
     this.#next();
   }
 
-  /** The picture that was taken was refused. */
-  refuse() {
+  /** The picture that was taken was refused, because of a problem. */
+  refuse(problem) {
     if (!this.progress || this.#id === null) return;
-    this.#fail();
+    this.#fail(problem);
     this.#id = null;
     this.#look = setTimeout(() => this.#next(), LOOK);
   }
@@ -59,12 +60,12 @@ export class Pile extends EventTarget {
   /** Take no more of them, nor wait for the one that was taken. */
   stop() {
     const first = this.#id === null ? this.#place : this.#place - 1;
-    this.#failed.push(...this.#pictures.slice(first).map(({ name }) => name));
+    this.#failed.push(...this.#pictures.slice(first).map(({ name }) => ({ name })));
     this.#end();
   }
 
-  #fail() {
-    this.#failed.push(this.#pictures[this.#place - 1].name);
+  #fail(because) {
+    this.#failed.push({ name: this.#pictures[this.#place - 1].name, because });
   }
 
   #next() {

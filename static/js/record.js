@@ -38,6 +38,12 @@ export class Record extends EventTarget {
     this.#keep(this.entries.filter((entry) => entry.id !== id));
   }
 
+  /** Put entries back in their places. */
+  putBack(entries) {
+    const others = this.entries.filter(({ id }) => !entries.some((entry) => entry.id === id));
+    this.#keep([...entries, ...others].toSorted((one, other) => other.time - one.time));
+  }
+
   clear() {
     this.#keep([]);
   }

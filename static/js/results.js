@@ -1,5 +1,6 @@
 import { Ease } from "./ease.js";
 import { percent, t } from "./language.js";
+import { isCorrected } from "./marks.js";
 import { inWords } from "./words.js";
 
 const QUIET = 700; // ms without a new answer before the last one is read out
@@ -41,10 +42,11 @@ export class Results {
     this.say(isRead ? `${words} ${percent(reading.confidence)}` : words, QUIET);
   }
 
-  /** Tell a reading in words as it was corrected. */
+  /** Tell a reading in words as it was corrected; the bars stay those of what was read. */
   correct(reading) {
     const words = inWords(reading);
     this.#parts.words.textContent = words;
+    this.#showTop(reading);
     this.say(words, QUIET);
   }
 
@@ -58,7 +60,9 @@ export class Results {
     const one = reading.digits[place];
     this.#show(sharesOf(one), one.verdict === "not_a_digit" ? null : one.digit);
     const { length: count } = reading.digits;
-    this.#parts.which.textContent = count > 1 ? t("which", { place: place + 1, count }) : "";
+    const which = count > 1 && t("which", { place: place + 1, count });
+    const asRead = isCorrected(one) && t("asRead");
+    this.#parts.which.textContent = [which, asRead].filter(Boolean).join(" · ");
     this.#showSteps(reading, place);
   }
 
@@ -69,15 +73,21 @@ export class Results {
   }
 
   #fill(reading, words) {
-    const { nothing, top, which } = this.#parts;
+    const { nothing, which } = this.#parts;
     const isNone = !reading.number || reading.verdict === "not_a_digit";
     nothing.hidden = reading.digits.length > 0; // which are shown in its place
     which.textContent = "";
     this.#parts.words.textContent = words;
-    const shares = reading.probabilities ? sharesOf(reading) : [];
-    top.replaceChildren(...reading.top.map(({ digit }) => chip(digit, shares[digit])));
-    this.#show(shares, isNone ? null : reading.digit);
+    this.#showTop(reading);
+    this.#show(reading.probabilities ? sharesOf(reading) : [], isNone ? null : reading.digit);
     this.#showSteps(reading, 0);
+  }
+
+  #showTop(reading) {
+    const { top } = this.#parts;
+    const chips = reading.top.map(({ digit }) => chip(digit, sharesOf(reading)[digit]));
+    top.hidden = !chips.length;
+    top.replaceChildren(...chips);
   }
 
   #show(shares, likeliest) {

@@ -454,6 +454,14 @@ export const STRINGS = {
     ar: "خطأ؟ اكتب فوقه.",
     fr: "Erreur ? Tapez par-dessus.",
   },
+  notTaken: {
+    en: "Digits and signs only, {most} at most.",
+    es: "Solo dígitos y signos, {most} como máximo.",
+    zh: "只能输入数字和符号，最多 {most} 个。",
+    hi: "केवल अंक और चिह्न, अधिकतम {most}।",
+    ar: "أرقام وعلامات فقط، {most} على الأكثر.",
+    fr: "Chiffres et signes seulement, {most} au plus.",
+  },
   which: {
     en: "Digit {place} of {count}",
     es: "Dígito {place} de {count}",
@@ -461,6 +469,14 @@ export const STRINGS = {
     hi: "{count} में से अंक {place}",
     ar: "الرقم {place} من {count}",
     fr: "Chiffre {place} sur {count}",
+  },
+  asRead: {
+    en: "As the network read it",
+    es: "Como lo leyó la red",
+    zh: "神经网络的识别结果",
+    hi: "जैसा नेटवर्क ने पढ़ा",
+    ar: "كما قرأته الشبكة",
+    fr: "Tel que le réseau l'a lu",
   },
   cell: {
     en: "Digit {place} of {count}, row {row}, {how}",
@@ -633,12 +649,12 @@ export const STRINGS = {
     fr: "Copier un lien",
   },
   linkHelp: {
-    en: "The link holds the strokes themselves; nothing is stored on the server.",
-    es: "El enlace contiene los propios trazos; no se guarda nada en el servidor.",
-    zh: "链接里包含的就是笔画本身；服务器上不保存任何内容。",
-    hi: "लिंक में ख़ुद लकीरें होती हैं; सर्वर पर कुछ भी नहीं रखा जाता।",
-    ar: "يحمل الرابط خطوط الرسم نفسها؛ ولا يُخزَّن شيء على الخادم.",
-    fr: "Le lien contient les traits eux-mêmes ; rien n'est conservé sur le serveur.",
+    en: "The link holds the strokes themselves, without corrections; nothing is stored on the server.",
+    es: "El enlace contiene los propios trazos, sin correcciones; no se guarda nada en el servidor.",
+    zh: "链接里包含的就是笔画本身，不含更正；服务器上不保存任何内容。",
+    hi: "लिंक में ख़ुद लकीरें होती हैं, सुधार नहीं; सर्वर पर कुछ भी नहीं रखा जाता।",
+    ar: "يحمل الرابط خطوط الرسم نفسها دون التصحيحات؛ ولا يُخزَّن شيء على الخادم.",
+    fr: "Le lien contient les traits eux-mêmes, sans les corrections ; rien n'est conservé sur le serveur.",
   },
   png: {
     en: "Save as picture",
@@ -688,6 +704,14 @@ export const STRINGS = {
     hi: "{time} का {name} हटाएँ",
     ar: "حذف {name} بتاريخ {time}",
     fr: "Supprimer {name}, du {time}",
+  },
+  bringBack: {
+    en: "Bring back what was deleted",
+    es: "Recuperar lo eliminado",
+    zh: "恢复已删除的",
+    hi: "हटाए गए को वापस लाएँ",
+    ar: "استعادة المحذوف",
+    fr: "Récupérer ce qui a été supprimé",
   },
   deleteAll: {
     en: "Delete all",

@@ -3,14 +3,15 @@ export class Tools {
   #drawing;
   #pad;
   #easel;
+  #number;
   #parts;
 
-  constructor(root, drawing, pad, easel) {
-    [this.#drawing, this.#pad, this.#easel] = [drawing, pad, easel];
+  constructor(root, drawing, pad, easel, number) {
+    [this.#drawing, this.#pad, this.#easel, this.#number] = [drawing, pad, easel, number];
     const names = ["undo", "redo", "clear", "eraser", "size"];
     this.#parts = Object.fromEntries(names.map((name) => [name, root.querySelector(`#${name}`)]));
     const { undo, redo, clear, eraser, size } = this.#parts;
-    undo.addEventListener("click", () => drawing.undo());
+    undo.addEventListener("click", () => this.#undo());
     redo.addEventListener("click", () => drawing.redo());
     clear.addEventListener("click", () => drawing.clear());
     size.addEventListener("input", () => (pad.pen = { ...pad.pen, width: size.value / 100 }));
@@ -28,6 +29,11 @@ export class Tools {
     if (eraser.disabled) this.#erase(false);
   }
 
+  /** Take back what was done last, be it a correction. */
+  #undo() {
+    this.#number.undo() || this.#drawing.undo();
+  }
+
   #erase(erases) {
     this.#pad.pen = { ...this.#pad.pen, erases };
     this.#parts.eraser.ariaPressed = erases;
@@ -39,6 +45,6 @@ export class Tools {
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
     event.preventDefault();
-    key === "y" || event.shiftKey ? this.#drawing.redo() : this.#drawing.undo();
+    key === "y" || event.shiftKey ? this.#drawing.redo() : this.#undo();
   }
 }

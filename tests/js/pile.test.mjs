@@ -3,14 +3,16 @@ import test from "node:test";
 
 import { Pile } from "../../static/js/pile.js";
 
-/** A pile, the names and ids of what it took, and the names that were not read when it ended. */
+/** A pile, the names and ids of what it took, and what was not read when it ended, with the reason. */
 function pile() {
   const [taken, ids, ends] = [[], [], []];
   const made = new Pile(({ name }, id) => {
     taken.push(name);
     ids.push(id);
   });
-  made.addEventListener("end", ({ detail }) => ends.push(detail));
+  made.addEventListener("end", ({ detail }) => {
+    ends.push(detail.map(({ name, because }) => (because ? `${name} ${because}` : name)));
+  });
   const read = (isKept = true) => {
     made.lies(ids.at(-1));
     made.read(ids.at(-1), isKept);
@@ -65,14 +67,14 @@ test("the last of too many, what is refused and what is not kept are told at the
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { made, taken, ends, read } = pile();
   made.lay(pictures(22));
-  made.refuse();
-  made.refuse(); // as its steps are
+  made.refuse("is damaged");
+  made.refuse("is late"); // as its steps are
   context.mock.timers.tick(2_000);
   assert.deepEqual(taken, ["0", "1"]);
   read(false);
   for (let i = 2; i < 20; i++) read();
   assert.equal(taken.length, 20);
-  assert.deepEqual(ends, [["20", "21", "0", "1"]]);
+  assert.deepEqual(ends, [["20", "21", "0 is damaged", "1"]]);
 });
 
 test("more are taken after those that wait", () => {
