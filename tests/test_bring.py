@@ -46,7 +46,7 @@ def test_several_pictures_are_read_one_after_the_other_into_a_table(page):
     ]
     page.locator("#file").set_input_files(pictures)
     expect(page.locator("#record li")).to_have_count(2, timeout=10_000)
-    told = "Not read: notes.txt. This is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture."
+    told = "Not read: notes.txt This is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture."
     expect(error(page)).to_have_text(told)
     page.get_by_text("How it got there").click()
     expect(page.locator("#way figure").first).to_be_visible()

@@ -81,6 +81,30 @@ def test_what_was_deleted_is_brought_back_in_its_place(page):
     expect(page.locator("#record")).to_be_hidden()  # that is for good
 
 
+def test_what_was_deleted_does_not_come_back_over_what_was_read_since(page):
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    for typed in "89":
+        page.locator(".record .delete").click()
+        guess(page).press(typed)
+        expect(entries(page)).to_contain_text([f"{typed} ·"])
+    page.get_by_role("button", name="Bring back what was deleted").click()
+    expect(entries(page)).to_contain_text(["9 ·"])
+    expect(entries(page)).to_have_count(1)
+
+
+def test_what_another_tab_deleted_for_good_is_not_brought_back(page):
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    page.locator(".record .delete").click()
+    back = page.get_by_role("button", name="Bring back what was deleted")
+    expect(back).to_be_visible()
+    other = page.context.new_page()
+    other.goto(page.url)
+    draw_on(other, 1)
+    expect(back).to_be_hidden()
+
+
 def test_a_drawing_that_grows_is_one_entry(page):
     draw_on(page, 1)
     expect(entries(page)).to_have_count(1)
@@ -241,7 +265,40 @@ def test_a_picture_that_waits_for_the_server_lies_there_again_after_a_reload(pag
     page.unroute("**/predict*")
     page.reload()
     expect(guess(page)).to_have_value("5")
+    page.reload()  # before that is recorded
+    expect(guess(page)).to_have_value("5")
     expect(entries(page)).to_have_count(2)
+
+
+def test_a_picture_that_is_recorded_stays_as_it_was_corrected_without_a_server(page):
+    upload(page, as_png(5))
+    expect(entries(page)).to_have_count(1)
+    guess(page).press("8")
+    expect(entries(page)).to_contain_text(["8 ·"])
+    page.route("**/predict*", lambda route: route.abort())
+    page.reload()
+    expect(error(page)).to_contain_text("Nothing is lost")
+    page.unroute("**/predict*")
+    page.reload()
+    expect(guess(page)).to_have_value("8")
+    expect(entries(page)).to_contain_text(["8 ·"])
+
+
+def test_a_picture_that_waits_in_one_tab_leaves_another_tab_its_own(page):
+    page.route("**/predict*", lambda route: route.abort())
+    upload(page, as_png(5))
+    expect(error(page)).to_contain_text("Nothing is lost")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator("#pad img")).to_be_visible()
+    other.get_by_role("button", name="Put the picture away").click()
+    draw_on(other, 3)
+    expect(entries(other)).to_contain_text(["3 ·"])
+    with page.expect_event("requestfailed"):  # asked again
+        pass
+    page.wait_for_timeout(500)  # in which that is told
+    other.reload()
+    expect(guess(other)).to_have_value("3")
 
 
 @pytest.mark.parametrize("kept", ["{", '{"photo": "data:,"}', "[]"])
@@ -378,7 +435,7 @@ def test_a_correction_stays_through_undo_and_redo(open_page):
     expect(entries(page).first).to_contain_text("46213")
     draw_strokes(page, [[(1.2, 0.05), (1.2, 0.08)]])  # a stray dot
     page.wait_for_timeout(1_500)  # in which that is read, and recorded
-    for name, told in (("Undo", "46213"), ("Undo", "4621"), ("Redo", "46213")):
+    for name, told in (("Undo", "46213"), ("Redo", "46213"), ("Undo", "46213")):
         button(page, name).click()
         expect(page.locator("#words")).to_contain_text(told)
         page.wait_for_timeout(1_500)
@@ -453,9 +510,9 @@ def test_a_correction_of_a_picture_stays_through_undo_and_redo(page):
     expect(page.locator("#words")).to_contain_text("Nothing")
     button(page, "Undo").click()
     expect(page.locator("#words")).to_contain_text("357")
-    button(page, "Undo").click()
-    expect(page.locator("#words")).to_contain_text("Nothing")
     button(page, "Redo").click()
+    expect(page.locator("#words")).to_contain_text("Nothing")
+    button(page, "Undo").click()
     expect(page.locator("#words")).to_contain_text("357")
 
 
@@ -468,10 +525,39 @@ def test_undo_takes_a_correction_back_before_what_was_drawn_before_it(page):
     expect(page.locator("#way figure").first).to_be_visible()
     button(page, "Undo").click()
     expect_recorded(page, "46")
+    write_digits(page, "3", first=2)
+    expect_recorded(page, "463")
+    button(page, "Undo").click()
+    expect_recorded(page, "46")
     button(page, "Undo").click()
     expect_recorded(page, "48")
     button(page, "Undo").click()
     expect(guess(page)).to_have_value("4")
+
+
+def test_undo_takes_back_the_last_of_two_signs_that_are_alike(page):
+    write_on(page, "3--5")
+    expect_recorded(page, "3--5")
+    cells = page.locator("#number input")
+    cells.nth(1).press("+")
+    cells.nth(2).press("/")
+    expect(page.locator("#words")).to_contain_text("3+/5")
+    for told in ("3+-5", "3--5"):
+        button(page, "Undo").click()
+        expect(page.locator("#words")).to_contain_text(told)
+
+
+def test_after_a_reload_undo_leaves_corrections_of_what_stays(page):
+    write_48_corrected_to_46(page)
+    page.get_by_label("Digit 1 of 2").press("7")
+    expect_recorded(page, "76")
+    write_digits(page, "1", first=2)
+    expect_recorded(page, "761")
+    page.reload()
+    expect_recorded(page, "761")
+    button(page, "Undo").click()
+    expect_recorded(page, "76")
+    expect(entries(page)).to_have_count(1)
 
 
 def test_a_correction_stays_when_one_more_digit_is_written(open_page):

@@ -5,7 +5,7 @@ const MOST_STATES = 300; // steps that can be undone
  * the `id` of the drawing they belong to, and whether they are borrowed: from a link, an example or
  * the record; known: recorded, and not changed since; or earlier: from another visit, and so maybe
  * in another tab too; and how its marks were corrected. A picture may lie over them, of which this is
- * told instead: {file, id, isKnown, corrected}. Announces "change" after every change, with `detail`
+ * told instead: {file, id, isKnown, held, corrected}. Announces "change" after every change, with `detail`
  * {grown, isOther}: the stroke that only grew, if one did, and whether something else lies there than
  * before and a few more strokes; and "rest" when the pen is lifted.
  */
@@ -104,9 +104,11 @@ export class Drawing extends EventTarget {
 
   /** Put one's own strokes there again, in the beginning; they can be undone one by one. */
   restore(strokes, id, isKnown) {
-    const part = { id: newId(), isEarlier: true };
-    for (const count of strokes.slice(1).keys()) this.#push({ ...part, strokes: strokes.slice(0, count + 1) });
-    this.#replace({ id: id ?? newId(), strokes, isKnown, isEarlier: true });
+    const whole = { id: id ?? newId(), strokes, isKnown, isEarlier: true };
+    for (const count of strokes.slice(1).keys()) {
+      this.#push({ ...whole, strokes: strokes.slice(0, count + 1), isKnown: false });
+    }
+    this.#replace(whole);
   }
 
   /** Lay a picture over the strokes, or with null put away the one that is. */
@@ -114,14 +116,19 @@ export class Drawing extends EventTarget {
     if (picture || this.picture) this.#change({ ...this.#state, picture });
   }
 
+  /** What lies there: the picture, or else the state of the strokes. */
+  get shown() {
+    return this.picture ?? this.#state;
+  }
+
   /** What lies there was recorded. */
   know() {
-    this.#shown.isKnown = true;
+    this.shown.isKnown = true;
   }
 
   /** The marks of what lies there as they were corrected, and undefined for the others. */
   get corrected() {
-    return this.#shown.corrected;
+    return this.shown.corrected;
   }
 
   /** Remember that; where it is corrected `anew`, what was before on the way here is outdated. */
@@ -129,11 +136,7 @@ export class Drawing extends EventTarget {
     for (const state of isAnew ? this.#states : []) {
       if (state.id === this.id) delete state.corrected;
     }
-    this.#shown.corrected = marks;
-  }
-
-  get #shown() {
-    return this.picture ?? this.#state;
+    this.shown.corrected = marks;
   }
 
   #replace(state) {

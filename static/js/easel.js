@@ -66,6 +66,11 @@ export class Easel extends EventTarget {
     return history.state === KNOWN;
   }
 
+  /** What lies there, as an object: the same one whenever that lies there. */
+  get shown() {
+    return this.#drawing.shown;
+  }
+
   /** Its marks as they were corrected, as Drawing's. */
   get corrected() {
     return this.#drawing.corrected;
@@ -119,21 +124,25 @@ export class Easel extends EventTarget {
   }
 
   /** Lay an entry of the record there again, or a picture that was held. */
-  async open({ id, strokes, photo, name, isHeld = false }) {
+  async open(entry) {
+    const { id, strokes, photo, name, isHeld } = entry;
     if (strokes) return this.#drawing.borrow(decode(strokes) ?? [], id);
     const turn = ++this.#turn;
-    if (!isHeld) storage.set(KEPT_PICTURE, id); // which is all that is kept of it meanwhile
+    const held = isHeld && JSON.stringify(entry);
+    storage.set(KEPT_PICTURE, held || id); // which is all that is kept of it meanwhile
     const image = new Image();
     image.src = photo;
     if (!(await image.decode().then(() => true, () => false))) return; // something else wrote it
     const file = await asJpeg(onPaper(image, KEPT_PHOTO), name ?? t("record"));
-    if (turn === this.#turn) this.#drawing.cover({ file, id, isKnown: !isHeld });
+    if (turn === this.#turn) this.#drawing.cover({ file, id, isKnown: !isHeld, held });
   }
 
-  /** Keep a picture itself, for it cannot be read and recorded yet. */
+  /** Keep a picture itself, once, if it is not in the record: it cannot be read yet. */
   hold() {
-    const { id, file, kept } = this;
-    if (file && kept) storage.set(KEPT_PICTURE, JSON.stringify({ id, ...kept, isHeld: true }));
+    const { picture } = this.#drawing;
+    if (!picture || picture.isKnown || picture.held || !this.kept) return;
+    picture.held = JSON.stringify({ id: picture.id, ...this.kept, isHeld: true });
+    storage.set(KEPT_PICTURE, picture.held);
   }
 
   /** Do not wait for a picture that is made ready; or put that away that lies there. */
@@ -175,7 +184,7 @@ export class Easel extends EventTarget {
 
   #keep() {
     const { strokes, id, isBorrowed, isKnown, picture } = this.#drawing;
-    storage.set(KEPT_PICTURE, picture?.isKnown ? picture.id : "");
+    storage.set(KEPT_PICTURE, (picture?.isKnown ? picture.id : picture?.held) || "");
     if (!isBorrowed) storage.set(KEPT, `${encode(strokes)} ${id}${isKnown ? " known" : ""}`);
   }
 

@@ -9,7 +9,7 @@ const THUMB = 60; // pixels, the height of a drawing's thumbnail
 
 /**
  * Shows a Record as a list of thumbnails, each to be opened again or deleted; what was deleted one by
- * one can be brought back until the page is left.
+ * one can be brought back until the page is left, or another tab changes the record.
  */
 export class Gallery {
   #root;
@@ -29,7 +29,10 @@ export class Gallery {
     deleteAll.addEventListener("click", ({ detail }) => detail < 2 && this.#deleteAll(deleteAll));
     this.#bringBack = root.querySelector(".bring-back");
     this.#bringBack.addEventListener("click", () => record.putBack(this.#deleted.splice(0)));
-    record.addEventListener("change", () => this.show());
+    record.addEventListener("change", ({ detail: isOthers }) => {
+      if (isOthers) this.#deleted = [];
+      this.show();
+    });
   }
 
   show() {
@@ -84,7 +87,7 @@ export class Gallery {
   /** The focus goes on to the next one. */
   #remove(entry, item) {
     const place = [...this.#list.children].indexOf(item);
-    this.#deleted.push(entry);
+    this.#deleted = [...this.#deleted.filter(({ id }) => id !== entry.id), entry];
     this.#record.remove(entry.id);
     const next = this.#list.children[Math.min(place, this.#list.children.length - 1)];
     (next?.querySelector(".delete") ?? this.#bringBack).focus();

@@ -94,7 +94,7 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
   keep.wait();
   wait(null);
   notice = null;
-  number.begin();
+  number.begin(easel.shown);
   if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();
@@ -203,7 +203,9 @@ number.addEventListener("correct", () => {
   results.correct(corrected);
   keep.correct(corrected);
 });
-number.addEventListener("refused", ({ detail: words }) => results.say(words));
+number.addEventListener("refused", ({ detail: words }) => {
+  results.say(`${words} ${find("#words").textContent}`);
+});
 number.addEventListener("copied", ({ detail }) => flash(find("#copy"), detail ? "copied" : "notCopied"));
 
 for (const part of [steps, looked]) part.addEventListener("toggle", askForMore);

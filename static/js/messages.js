@@ -26,7 +26,7 @@ export class Messages {
    */
   tell(problem) {
     this.#told = problem;
-    const words = problem ? [problem, problem.because].filter(Boolean).map(inWords).join(". ") : "";
+    const words = problem ? [problem, problem.because].filter(Boolean).map(inWords).join("\n") : "";
     if (words === this.#error.textContent) return; // or it would be read out again
     this.#error.hidden = !problem;
     this.#error.textContent = words;

@@ -20,7 +20,8 @@ export class NumberView extends EventTarget {
   #overlay;
   #reading = null;
   #corrected = []; // marks, wherever they are read again
-  #recent = []; // of them, those since something was drawn or laid there, the last one last
+  #recent = new WeakMap(); // of what lay there, the marks that were corrected while it did
+  #lying = {}; // what lies there
   #cells = []; // of each mark, as are
   #boxes = []; // the same; null of a sign, or where none are shown
   #chosen = 0;
@@ -34,14 +35,14 @@ export class NumberView extends EventTarget {
     button("csv").addEventListener("click", () => saveCsv(this.#table));
   }
 
-  /** Something was drawn or laid there, to be undone before what was corrected until now. */
-  begin() {
-    this.#recent = [];
+  /** Now this lies there, the same object whenever it does. */
+  begin(lying) {
+    this.#lying = lying;
   }
 
-  /** Take the last correction back that was made since. Returns whether there is one. */
+  /** Take the last correction back that was made while it lay there. Returns whether there is one. */
   undo() {
-    return Boolean(this.#takeLastBack(this.#recent));
+    return Boolean(this.#takeLastBack(this.#recent.get(this.#lying) ?? []));
   }
 
   /** What was corrected is not that of what is read from now on. */
@@ -180,12 +181,9 @@ export class NumberView extends EventTarget {
       if (!value && inputType.startsWith("delete")) this.#takeBack(place); // a phone's keyboard
       else if (isRefused) this.#refuse(place);
       else this.#correct(place, value);
-      if (value.length > 1 || (value && isRefused)) return cell.setSelectionRange(at, at);
-      const isTaken = data && !isRefused;
-      const next = isTaken && this.#digitAfter(place);
-      if (next) next.focus();
-      else if (isTaken) cell.setSelectionRange(at, at); // one may type on
-      else cell.select();
+      if (!value) return cell.select();
+      const next = data && !isRefused && value.length === 1 && this.#digitAfter(place);
+      next ? next.focus() : cell.setSelectionRange(at, at); // where one may type on
     });
     return cell;
   }
@@ -225,19 +223,23 @@ export class NumberView extends EventTarget {
 
   /** Take the last one of corrected marks back. Returns its cell, if it is there. */
   #takeLastBack(corrected) {
-    const place = this.#reading?.marks.findIndex((mark) => isAgain(mark, corrected.at(-1))) ?? -1;
-    if (place < 0) return null;
+    const marks = this.#reading?.marks ?? [];
+    const last = corrected.at(-1);
+    const found = marks.includes(last) ? last : marks.find((mark) => isAgain(mark, last));
+    if (!found) return null;
+    const place = marks.indexOf(found);
     this.#correct(place, undefined);
     return this.#cells[place];
   }
 
   #correct(place, value) {
-    const mark = this.#reading.marks[place];
+    const { marks } = this.#reading;
+    const mark = marks[place];
     mark.corrected = value;
-    const but = (marks) => marks.filter((other) => !isAgain(mark, other));
-    const added = value === undefined ? [] : [mark];
-    this.#corrected = [...but(this.#corrected), ...added];
-    this.#recent = [...but(this.#recent), ...added];
+    const isOther = (other) => other !== mark && (marks.includes(other) || !isAgain(mark, other));
+    const change = (some = []) => [...some.filter(isOther), ...(value === undefined ? [] : [mark])];
+    this.#corrected = change(this.#corrected);
+    this.#recent.set(this.#lying, change(this.#recent.get(this.#lying)));
     this.#write(place);
     this.#tellSureness();
     this.#tellHelp();

@@ -5,7 +5,7 @@ const ROOM = 4_000_000; // characters: browsers have 5 million for all that a pa
 /**
  * What was read in this browser, newest first: {id, time, number, verdict, confidence}, and the
  * strokes as text, or the photo as a data: URL and its file's name; `corrected` has each mark as it was corrected, or null.
- * Announces "change", also of another tab's doing.
+ * Announces "change", with whether it is of another tab's doing as `detail`.
  */
 export class Record extends EventTarget {
   #storage;
@@ -13,7 +13,7 @@ export class Record extends EventTarget {
   constructor(storage) {
     super();
     this.#storage = storage;
-    storage.follow(KEPT, () => this.dispatchEvent(new Event("change")));
+    storage.follow(KEPT, () => this.#announce(true));
   }
 
   get entries() {
@@ -38,10 +38,10 @@ export class Record extends EventTarget {
     this.#keep(this.entries.filter((entry) => entry.id !== id));
   }
 
-  /** Put entries back in their places. */
+  /** Put entries back in their places, but where there are others with their ids now. */
   putBack(entries) {
-    const others = this.entries.filter(({ id }) => !entries.some((entry) => entry.id === id));
-    this.#keep([...entries, ...others].toSorted((one, other) => other.time - one.time));
+    const gone = entries.filter(({ id }) => !this.find(id));
+    this.#keep([...gone, ...this.entries].toSorted((one, other) => other.time - one.time));
   }
 
   clear() {
@@ -57,6 +57,10 @@ export class Record extends EventTarget {
     const set = (count) => this.#storage.set(KEPT, JSON.stringify(kept.slice(0, count)));
     const isKept = kept.some((_, gone) => set(kept.length - gone));
     if (!isKept) set(kept.length);
-    this.dispatchEvent(new Event("change"));
+    this.#announce(false);
+  }
+
+  #announce(isOthers) {
+    this.dispatchEvent(new CustomEvent("change", { detail: isOthers }));
   }
 }
