@@ -298,6 +298,7 @@ def test_a_picture_that_waits_in_one_tab_leaves_another_tab_its_own(page):
         pass
     page.wait_for_timeout(500)  # in which that is told
     other.reload()
+    other.wait_for_timeout(1_500)  # in which a picture would be laid there
     expect(guess(other)).to_have_value("3")
 
 
