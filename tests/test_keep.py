@@ -536,6 +536,17 @@ def test_undo_takes_a_correction_back_before_what_was_drawn_before_it(page):
     expect(guess(page)).to_have_value("4")
 
 
+def test_what_was_taken_back_in_its_cell_is_no_step_for_undo(page):
+    write_48_corrected_to_46(page)
+    write_digits(page, "3", first=2)
+    expect_recorded(page, "463")
+    page.get_by_label("Digit 2 of 3").press("Backspace")
+    expect_recorded(page, "483")
+    for told in (" 48.", " 4."):
+        button(page, "Undo").click()
+        expect(page.locator("#words")).to_contain_text(told)
+
+
 def test_undo_takes_back_the_last_of_two_signs_that_are_alike(page):
     write_on(page, "3--5")
     expect_recorded(page, "3--5")

@@ -226,7 +226,7 @@ export class NumberView extends EventTarget {
     const marks = this.#reading?.marks ?? [];
     const last = corrected.at(-1);
     const found = marks.includes(last) ? last : marks.find((mark) => isAgain(mark, last));
-    if (!found) return null;
+    if (!found || !isCorrected(found)) return null; // or it was taken back in its cell since
     const place = marks.indexOf(found);
     this.#correct(place, undefined);
     return this.#cells[place];
