@@ -93,14 +93,15 @@ def kept_by(client):
     return json.loads(paths), name
 
 
-def test_the_service_worker_keeps_the_page_and_its_files_and_nothing_else(client):
+def test_the_service_worker_keeps_both_pages_and_their_files_and_nothing_else(client):
     response = client.get("/sw.js")
     assert (response.status_code, response.mimetype) == (200, "text/javascript")
     assert response.headers["Cache-Control"] == "no-cache"
     paths, _ = kept_by(client)
     files = [path for path in Path("static").rglob("*") if path.is_file()]
-    assert set(paths) == {"/"} | {f"/{path.as_posix()}" for path in files}
-    assert set(re.findall(r'"(/static/.*?)"', client.get("/").text)) <= set(paths)
+    assert set(paths) == {"/", "/docs"} | {f"/{path.as_posix()}" for path in files}
+    for page in ("/", "/docs"):
+        assert set(re.findall(r'"(/static/.*?)"', client.get(page).text)) <= set(paths)
     assert all(client.get(path).status_code == 200 for path in paths)
 
 
