@@ -47,12 +47,12 @@ export class Easel extends EventTarget {
 
   /** In the record, of what lies there. */
   get id() {
-    return (this.#drawing.picture ?? this.#drawing).id;
+    return this.shown.id;
   }
 
   /** Whether it was recorded, and is as it was then; it may have been deleted since. */
   get isKnown() {
-    return (this.#drawing.picture ?? this.#drawing).isKnown;
+    return Boolean(this.shown.isKnown);
   }
 
   /** What lies there was recorded; it may be that of a link, which is opened again at a reload. */
@@ -140,8 +140,10 @@ export class Easel extends EventTarget {
   /** Keep a picture itself, once, if it is not in the record: it cannot be read yet. */
   hold() {
     const { picture } = this.#drawing;
-    if (!picture || picture.isKnown || picture.held || !this.kept) return;
-    picture.held = JSON.stringify({ id: picture.id, ...this.kept, isHeld: true });
+    if (!picture || picture.isKnown || picture.held) return;
+    const { kept } = this;
+    if (!kept) return;
+    picture.held = JSON.stringify({ id: picture.id, ...kept, isHeld: true });
     storage.set(KEPT_PICTURE, picture.held);
   }
 
