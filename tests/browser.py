@@ -104,9 +104,13 @@ def draw_by_finger(page, points):
 
 
 def way(points):
-    """The points after the first, and as many between as bring two within STEP of each other."""
-    for (x, y), (right, down) in itertools.pairwise(points):
-        steps = max(1, math.ceil(math.hypot(right - x, down - y) / STEP))
+    """Where a hand is at each moment: at the points that are STEP apart, and on the way between."""
+    kept = points[:1]
+    for point in points[1:-1]:
+        if math.dist(kept[-1], point) >= STEP:
+            kept.append(point)
+    for (x, y), (right, down) in itertools.pairwise([*kept, points[-1]]):
+        steps = max(1, math.ceil(math.dist((x, y), (right, down)) / STEP))
         for share in np.arange(1, steps + 1) / steps:
             yield float(x + share * (right - x)), float(y + share * (down - y))
 

@@ -22,15 +22,21 @@ def magnify(digit):
 @cache
 def strokes_of(font, character):
     """A glyph's strokes, (n, 2) float32 each, in a box from 0 that is 1 on its longest side."""
-    from HersheyFonts import HersheyFonts
-
-    hershey = HersheyFonts()
-    hershey.load_default_font(font)
-    (found,) = hershey.glyphs_for_text(character)
+    (found,) = hershey(font).glyphs_for_text(character)
     strokes = [np.array(stroke, np.float32) for stroke in found.strokes if len(stroke)]
     points = np.concatenate(strokes)
     low, size = points.min(axis=0), np.ptp(points, axis=0).max()
     return [(stroke - low) / size for stroke in strokes]
+
+
+@cache
+def hershey(font):
+    """A font by its name: to read one takes 30 ms."""
+    from HersheyFonts import HersheyFonts
+
+    fonts = HersheyFonts()
+    fonts.load_default_font(font)
+    return fonts
 
 
 def by_hand(strokes, rng):

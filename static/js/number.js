@@ -1,13 +1,13 @@
+import { chooseAll, makeCell } from "./cell.js";
+import { Corrections } from "./corrections.js";
 import { crop } from "./crop.js";
 import { saveCsv } from "./csv.js";
 import { t, percent } from "./language.js";
-import { isAgain, isCorrected, isDoubtful, readAs } from "./marks.js";
+import { isCorrected, isDoubtful, readAs } from "./marks.js";
 import { Overlay } from "./overlay.js";
 import { copy } from "./save.js";
-import { typed } from "./typed.js";
 
 const LEFT_OUT = ""; // what a mark that is none is corrected to
-const LONGEST = 4; // characters in a cell
 
 /**
  * The marks of a reading, each in a cell, where it can be corrected or left out; several digits each
@@ -19,9 +19,7 @@ export class NumberView extends EventTarget {
   #root;
   #overlay;
   #reading = null;
-  #corrected = []; // marks, wherever they are read again
-  #recent = new WeakMap(); // of what lay there, the marks that were corrected while it did
-  #lying = {}; // what lies there
+  #corrections = new Corrections();
   #cells = []; // of each mark, as are
   #boxes = []; // the same; null of a sign, or where none are shown
   #chosen = 0;
@@ -37,17 +35,17 @@ export class NumberView extends EventTarget {
 
   /** Now this lies there, the same object whenever it does. */
   begin(lying) {
-    this.#lying = lying;
-  }
-
-  /** Take the last correction back that was made while it lay there. Returns whether there is one. */
-  undo() {
-    return Boolean(this.#takeLastBack(this.#recent.get(this.#lying) ?? []));
+    this.#corrections.begin(lying);
   }
 
   /** What was corrected is not that of what is read from now on. */
   forget() {
-    this.#corrected = [];
+    this.#corrections.forget();
+  }
+
+  /** Take the last correction back that was made of what lies there. Returns whether there is one. */
+  undo() {
+    return Boolean(this.#takeBackLast(this.#corrections.lastHere(this.#marks)));
   }
 
   clear() {
@@ -68,10 +66,10 @@ export class NumberView extends EventTarget {
     const { marks } = reading;
     this.clear();
     if (!reading.digits.length) return isDrawing || this.forget();
+    this.#corrections.recall(marks, isDrawing);
     const isOne = reading.digits.length === 1;
     this.#root.hidden = false;
     this.#root.classList.toggle("one", isOne);
-    this.#keepCorrections(reading, isDrawing);
     this.#reading = reading;
     this.#cells = marks.map((_, place) => this.#cell(place));
     const rows = reading.number.split("\n").map((_, place) => {
@@ -98,7 +96,7 @@ export class NumberView extends EventTarget {
    * probabilities are of what was read, and stay with its digits alone.
    */
   get corrected() {
-    if (!this.#reading?.marks.some(isCorrected)) return {};
+    if (!this.#marks.some(isCorrected)) return {};
     const rows = this.#rows;
     const number = asText(rows);
     const isDigit = /^\d$/.test(number);
@@ -125,92 +123,43 @@ export class NumberView extends EventTarget {
     return rows;
   }
 
-  #keepCorrections({ marks }, isDrawing) {
-    for (const mark of marks) {
-      mark.corrected ??= this.#corrected.find((other) => isAgain(mark, other))?.corrected;
-    }
-    const isGone = (other) => !marks.some((mark) => isAgain(mark, other));
-    const gone = isDrawing ? this.#corrected.filter(isGone) : [];
-    this.#corrected = [...gone, ...marks.filter(isCorrected)];
+  get #marks() {
+    return this.#reading?.marks ?? [];
   }
 
   /** One cell; of all of them only one is a tab stop, the arrow keys lead to the others. */
   #cell(place) {
-    const cell = document.createElement("input");
-    cell.inputMode = "decimal";
-    cell.autocomplete = "off";
-    let clicks = 0; // since it has the focus
-    cell.addEventListener("focus", () => {
-      clicks = 0;
-      queueMicrotask(() => cell.select()); // the browser puts the caret somewhere first
-      this.#choose(place);
+    return makeCell({
+      choose: () => this.#choose(place),
+      take: (value) => this.#take(place, value),
+      refuse: (most) => this.#refuse(place, most),
+      takeBack: () => this.#takeBack(place),
+      undo: () => {
+        const cell = this.#takeBackLast(this.#corrections.last(this.#marks));
+        if (cell) chooseAll(cell);
+      },
+      step: (by) => this.#cells[place + by]?.focus(),
     });
-    cell.addEventListener("pointerenter", () => this.#choose(place));
-    // The first click chooses all of it, to be typed over, the second a place to put another.
-    cell.addEventListener("mousedown", (event) => {
-      if (clicks === 0 && document.activeElement === cell) event.preventDefault();
-    });
-    cell.addEventListener("click", ({ offsetX }) => {
-      if (clicks++ === 0) cell.select();
-      else if (isWhole(cell)) putCaret(cell, offsetX);
-    });
-    cell.addEventListener("dblclick", ({ offsetX }) => putCaret(cell, offsetX));
-    cell.addEventListener("keydown", (event) => {
-      const { key } = event;
-      if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") {
-        event.preventDefault(); // the browser's own knows nothing of it
-        return event.shiftKey || choose(this.#takeLastBack(this.#corrected));
-      }
-      const isDeleting = key === "Backspace" || key === "Delete";
-      if (isDeleting && (isWhole(cell) || cell.value.length === 1)) {
-        event.preventDefault(); // wherever in the cell the caret is
-        this.#takeBack(place);
-        cell.select();
-      }
-      const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
-      const isEdge = step < 0 ? cell.selectionStart === 0 : cell.selectionEnd === cell.value.length;
-      if (!step || !isEdge) return;
-      event.preventDefault();
-      this.#cells[place + step]?.focus();
-    });
-    cell.addEventListener("input", ({ data, inputType }) => {
-      const value = typed(cell.value);
-      const at = typed(cell.value.slice(0, cell.selectionStart)).length;
-      if (this.#isOfSignBefore(place, value)) return this.#correctSignBefore(place, value);
-      const isRefused = !value || value.length > LONGEST || (data && !typed(data));
-      if (!value && inputType.startsWith("delete")) this.#takeBack(place); // a phone's keyboard
-      else if (isRefused) this.#refuse(place);
-      else this.#correct(place, value);
-      if (!value) return cell.select();
-      const next = data && !isRefused && value.length === 1 && this.#digitAfter(place);
-      next ? next.focus() : cell.setSelectionRange(at, at); // where one may type on
-    });
-    return cell;
+  }
+
+  /** Correct a mark to what was typed; where that is a sign and one stands before the digit, that. */
+  #take(place, value) {
+    const { [place - 1]: before, [place]: mark } = this.#marks;
+    if (before?.sign && before.row === mark.row && !mark.sign && /^\D$/.test(value)) {
+      this.#write(place);
+      this.#correct(place - 1, value === before.sign ? undefined : value);
+      return this.#cells[place];
+    }
+    this.#correct(place, value);
+    return this.#cells.find((_, other) => other > place && !this.#marks[other].sign); // past signs
   }
 
   /** Leave a cell as it is, and say what it takes. */
-  #refuse(place) {
+  #refuse(place, most) {
     this.#write(place);
-    const words = t("notTaken", { most: LONGEST });
+    const words = t("notTaken", { most });
     this.#root.querySelector("#correct-help").textContent = words;
     this.dispatchEvent(new CustomEvent("refused", { detail: words }));
-  }
-
-  /** Whether a sign was typed where one stands before the digit already. */
-  #isOfSignBefore(place, value) {
-    const { [place - 1]: before, [place]: mark } = this.#reading.marks;
-    return before?.sign && before.row === mark.row && !mark.sign && /^\D$/.test(value);
-  }
-
-  #correctSignBefore(place, value) {
-    this.#write(place);
-    this.#correct(place - 1, value === this.#reading.marks[place - 1].sign ? undefined : value);
-    this.#cells[place].select();
-  }
-
-  /** The cell of the next digit: one types past signs. */
-  #digitAfter(place) {
-    return this.#cells.find((_, other) => other > place && !this.#reading.marks[other].sign);
   }
 
   /** Take a correction back; where there is none, leave the mark out, if another digit is left. */
@@ -221,25 +170,16 @@ export class NumberView extends EventTarget {
     this.#correct(place, isCorrected(marks[place]) || isLast ? undefined : LEFT_OUT);
   }
 
-  /** Take the last one of corrected marks back. Returns its cell, if it is there. */
-  #takeLastBack(corrected) {
-    const marks = this.#reading?.marks ?? [];
-    const last = corrected.at(-1);
-    const found = marks.includes(last) ? last : marks.find((mark) => isAgain(mark, last));
-    if (!found || !isCorrected(found)) return null; // or it was taken back in its cell since
-    const place = marks.indexOf(found);
+  /** Take the correction of a mark back, if there is one. Returns its cell, or null. */
+  #takeBackLast(mark) {
+    if (!mark) return null;
+    const place = this.#marks.indexOf(mark);
     this.#correct(place, undefined);
     return this.#cells[place];
   }
 
   #correct(place, value) {
-    const { marks } = this.#reading;
-    const mark = marks[place];
-    mark.corrected = value;
-    const isOther = (other) => other !== mark && (marks.includes(other) || !isAgain(mark, other));
-    const change = (some = []) => [...some.filter(isOther), ...(value === undefined ? [] : [mark])];
-    this.#corrected = change(this.#corrected);
-    this.#recent.set(this.#lying, change(this.#recent.get(this.#lying)));
+    this.#corrections.correct(this.#marks[place], value, this.#marks);
     this.#write(place);
     this.#tellSureness();
     this.#tellHelp();
@@ -329,23 +269,6 @@ export class NumberView extends EventTarget {
     const rows = this.#rows.map(({ text, sure }, row) => [row + 1, text, sure.toFixed(4)]);
     return [["row", "number", "confidence"], ...rows.filter(([, text]) => text)];
   }
-}
-
-/** Go to a cell, if there is one, with all that it holds chosen. */
-function choose(cell) {
-  cell?.focus();
-  cell?.select();
-}
-
-/** Whether all that a cell holds is chosen. */
-function isWhole({ selectionStart, selectionEnd, value }) {
-  return selectionEnd - selectionStart === value.length;
-}
-
-/** Put the caret on the side of a cell that was clicked, so many pixels from its left. */
-function putCaret(cell, x) {
-  const at = x < cell.clientWidth / 2 ? 0 : cell.value.length;
-  cell.setSelectionRange(at, at);
 }
 
 /** Rows of which something is left, a row a line. */

@@ -1,0 +1,79 @@
+import { typed } from "./typed.js";
+
+const LONGEST = 4; // characters in a cell
+
+/**
+ * A field that takes a digit, a sign or a few of them, in which a click chooses all and a second one
+ * puts the caret beside it. Calls `on`: `choose()` when it is pointed at; `take(value)` with what was
+ * typed, which returns the field where one types on, if any; `refuse(most)` where it takes none of
+ * it, or not so much; `takeBack()` when what it says is deleted; `undo()`; `step(by)`, to the field
+ * before or behind. All but `choose` and `step` leave in it what it is to say.
+ */
+export function makeCell(on) {
+  const cell = document.createElement("input");
+  cell.inputMode = "decimal";
+  cell.autocomplete = "off";
+  let clicks = 0; // since it has the focus
+  cell.addEventListener("focus", () => {
+    clicks = 0;
+    queueMicrotask(() => cell.select()); // the browser puts the caret somewhere first
+    on.choose();
+  });
+  cell.addEventListener("pointerenter", on.choose);
+  cell.addEventListener("mousedown", (event) => {
+    if (clicks === 0 && document.activeElement === cell) event.preventDefault();
+  });
+  cell.addEventListener("click", ({ offsetX }) => {
+    if (clicks++ === 0) cell.select();
+    else if (isWhole(cell)) putCaret(cell, offsetX);
+  });
+  cell.addEventListener("dblclick", ({ offsetX }) => putCaret(cell, offsetX));
+  cell.addEventListener("keydown", (event) => {
+    const { key } = event;
+    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") {
+      event.preventDefault(); // the browser's own knows nothing of it
+      return event.shiftKey || on.undo();
+    }
+    const isDeleting = key === "Backspace" || key === "Delete";
+    if (isDeleting && (isWhole(cell) || cell.value.length === 1)) {
+      event.preventDefault(); // wherever in the cell the caret is
+      on.takeBack();
+      cell.select();
+    }
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    const isEdge = step < 0 ? cell.selectionStart === 0 : cell.selectionEnd === cell.value.length;
+    if (!step || !isEdge) return;
+    event.preventDefault();
+    on.step(step);
+  });
+  cell.addEventListener("input", ({ data, inputType }) => {
+    const value = typed(cell.value);
+    const at = typed(cell.value.slice(0, cell.selectionStart)).length;
+    const isRefused = !value || value.length > LONGEST || (data && !typed(data));
+    let next = null;
+    if (!value && inputType.startsWith("delete")) on.takeBack(); // a phone's keyboard
+    else if (isRefused) on.refuse(LONGEST);
+    else next = on.take(value);
+    if (!value) cell.select();
+    else if (next && data && value.length === 1) chooseAll(next);
+    else cell.setSelectionRange(at, at); // where one may type on
+  });
+  return cell;
+}
+
+/** Go to a field with all that it holds chosen. */
+export function chooseAll(cell) {
+  cell.focus();
+  cell.select();
+}
+
+/** Whether all that a cell holds is chosen. */
+function isWhole({ selectionStart, selectionEnd, value }) {
+  return selectionEnd - selectionStart === value.length;
+}
+
+/** Put the caret on the side of a cell that was clicked, so many pixels from its left. */
+function putCaret(cell, x) {
+  const at = x < cell.clientWidth / 2 ? 0 : cell.value.length;
+  cell.setSelectionRange(at, at);
+}
