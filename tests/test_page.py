@@ -120,6 +120,7 @@ def test_one_types_on_in_the_last_cell(page):
 
 def test_of_what_was_corrected_only_the_bars_tell_what_was_read(page):
     draw_on(page, 7)
+    expect(page.locator("#record li")).to_have_count(1)  # the last answer has come
     expect(page.locator("#top li")).to_have_count(3)
     guess(page).press("1")
     expect(page.locator("#words")).to_have_text("This is a 1.")
@@ -158,6 +159,7 @@ def number_of(page):
 def test_a_number_is_written_corrected_and_copied(open_page):
     page = open_page(**DESKTOP, permissions=["clipboard-write"])
     write_on(page, "94301")
+    expect(page.locator("#record li")).to_contain_text(["94301"])  # the last answer has come
     expect(page.locator("#words")).to_have_text("This is 94301.")
     expect(cells(page)).to_have_count(5)
     assert number_of(page) == "94301"
@@ -350,6 +352,7 @@ def test_a_sign_is_corrected_left_out_and_typed_past(open_page):
 
 def test_a_correction_is_not_another_sign_s(page):
     write_on(page, "  3-5")
+    expect(page.locator("#record li")).to_have_count(1)  # the last answer has come
     expect(page.locator("#words")).to_have_text("This is 3-5.")
     cells(page).nth(1).press("+")
     expect(page.locator("#words")).to_have_text("This is 3+5.")
