@@ -2,6 +2,8 @@
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+REFUSED = (429, 503)  # statuses that say when to come again
+
 
 def limit(app, settings):
     """Hold each client to the rate of the settings, on /predict.
@@ -25,6 +27,15 @@ def hold(app, settings):
         parse_many(settings.rate_limit)
     except ValueError as error:  # which the limiter would swallow, and limit nothing
         raise ValueError(f"RATE_LIMIT={settings.rate_limit} is no rate: {error}.") from error
+
+    @app.after_request  # before the limiter, whose own comes first: it rounds down
+    def tell_wait(response):
+        """Only those who are refused need to wait, until the time is up."""
+        wait = response.headers.pop("Retry-After", None)
+        if wait and response.status_code in REFUSED:
+            response.headers["Retry-After"] = int(wait) + 1
+        return response
+
     limiter = Limiter(
         get_remote_address,
         app=app,

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass, fields
 
+LAST_PORT = 65_535
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -35,5 +37,7 @@ class Settings:
             least = field.default and 1
             if field.type is int and (not text.isdecimal() or int(text) < least):
                 raise ValueError(f"{name}={text} is not a whole number from {least} up.")
+            if name == "PORT" and int(text) > LAST_PORT:
+                raise ValueError(f"{name}={text} is no port: they end at {LAST_PORT}.")
             given[field.name] = field.type(text)
         return cls(**given)

@@ -8,11 +8,12 @@ import numpy as np
 from msgspec import UNSET
 
 from digits.contract import Answer, Box, Digit, Guess, Picture, ProblemDetails
-from digits.image import Damaged, PictureError, TooManyPixels, UnknownFormat, reduce
+from digits.image import Damaged, Empty, PictureError, TooManyPixels, UnknownFormat, reduce
 from digits.ink import even
 from digits.saliency import saliency
 
 STATUS = {
+    Empty: HTTPStatus.BAD_REQUEST,
     UnknownFormat: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     TooManyPixels: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Damaged: HTTPStatus.UNPROCESSABLE_ENTITY,

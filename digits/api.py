@@ -13,7 +13,7 @@ import numpy as np
 from flask import Blueprint, Request, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from digits.answer import describe, problem_details
+from digits.answer import STEPS, describe, problem_details
 from digits.card import describe_network
 from digits.contract import Alive, Answers, Images, ProblemDetails, Ready
 from digits.openapi import JSON, PROBLEM, VERSION, document
@@ -64,7 +64,7 @@ def create_api(classifier, settings):
         mode = request.args.get("mode", "auto")
         if mode not in MODES:
             raise Problem(400, f"There is no mode {mode!r}. Use one of: {', '.join(MODES)}.")
-        steps = request.args.get("steps", "").split(",")
+        steps = steps_of_request()
         pictures, several = pictures_of_request(settings)
         asked = time.perf_counter()
         results = reader.do(answer_all, pictures, mode, steps)
@@ -172,11 +172,22 @@ def drain(most):
             most -= len(chunk)
 
 
+def steps_of_request():
+    asked = ",".join(request.args.getlist("steps")).split(",")
+    names = [name for each in asked if (name := each.strip())]
+    for name in names:
+        if name not in STEPS:
+            raise Problem(400, f"There is no step {name!r}. Use any of: {', '.join(STEPS)}.")
+    return names
+
+
 def pictures_of_request(settings):
     """What came in: a list of bytes and base64 strings, and whether several were asked for."""
     if "Transfer-Encoding" in request.headers:
         # A chunked body's end is known only when it has come, which may be never.
         raise Problem(411, "Send the request whole, with its Content-Length, and not in chunks.")
+    if "Content-Encoding" in request.headers:
+        raise Problem(415, "Send the body as it is, not compressed, without Content-Encoding.")
     if request.mimetype == "application/json":
         pictures, several = pictures_of_json(request.get_data())
     elif request.mimetype == "multipart/form-data":
@@ -185,6 +196,8 @@ def pictures_of_request(settings):
         several = len(pictures) > 1
     else:
         pictures, several = [request.get_data(parse_form_data=False)], False
+        if pictures[0][:1] == b"{":
+            raise Problem(415, "That looks like JSON: send it as Content-Type: application/json.")
     if not pictures:
         raise Problem(400, f"There is no image in the request. {WAYS_IN}")
     if len(pictures) > settings.max_images:
@@ -200,9 +213,11 @@ def pictures_of_json(body):
         raise Problem(400, WRONG.get(place, f"The body is not a JSON object. {WAYS_IN}")) from error
     except (ValueError, RecursionError) as error:
         raise Problem(400, f"The body is not JSON. {WAYS_IN}") from error
-    if asked.images is not msgspec.UNSET:
-        return asked.images, True
-    return [] if asked.image is msgspec.UNSET else [asked.image], False
+    if asked.images is msgspec.UNSET:
+        return [] if asked.image is msgspec.UNSET else [asked.image], False
+    if asked.image is not msgspec.UNSET:
+        raise Problem(400, "Send image or images, not both.")
+    return asked.images, True
 
 
 def content_or_problem(picture):
@@ -218,8 +233,6 @@ def content(picture):
         picture = from_base64(picture)
     if not isinstance(picture, bytes):
         raise Problem(400, NO_STRING)
-    if not picture:
-        raise Problem(400, "The image is empty. Choose or send another.")
     return picture
 
 

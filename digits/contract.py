@@ -47,7 +47,7 @@ def one_of(*types):
 
 
 class Images(Struct):
-    """One picture as `image`, or several as `images`. Other members are ignored."""
+    """One picture as `image`, or several as `images`, not both. Other members are ignored."""
 
     image: text(BASE64, DRAWING) | UnsetType = UNSET
     # Any, not str: a member that is no string is one problem in the list, and fails no others.

@@ -26,6 +26,10 @@ class PictureError(ValueError):
     """These bytes cannot be read as a picture; the message says why, in the user's words."""
 
 
+class Empty(PictureError):
+    """No bytes at all."""
+
+
 class UnknownFormat(PictureError):
     """Not in any of FORMATS."""
 
@@ -45,8 +49,10 @@ def decode(data, max_pixels, taken=0):
     max_pixels: how many it may have, with those that pictures read before it have taken.
     Returns (grey, size): (H, W) uint8, upright by its EXIF orientation, at most LARGEST pixels
     along a side; and the (width, height) of the picture as sent, upright too.
-    Raises UnknownFormat, TooManyPixels or Damaged.
+    Raises Empty, UnknownFormat, TooManyPixels or Damaged.
     """
+    if not data:
+        raise Empty("The image is empty. Choose or send another.")
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError as error:

@@ -19,15 +19,15 @@ from digits.contract import (
 from digits.image import FORMATS
 from digits.read import MODES
 
-VERSION = "1.2.0"  # the first number changes where callers may have to
+VERSION = "1.3.0"  # the first number changes where callers may have to
 JSON, PROBLEM = "application/json", "application/problem+json"
 
 # What /predict refuses, by status.
 REFUSED = {
-    400: "Not JSON, no image, not base64, or an unknown mode.",
+    400: "Not JSON, no image, not base64, or an unknown mode or step.",
     411: "No `Content-Length`: a chunked body.",
     413: "A request, a picture or a list over its limit.",
-    415: "Not a picture in one of the formats.",
+    415: "Not a picture in one of the formats, or compressed.",
     422: "A picture that is damaged or cut short.",
     429: "More requests than the server takes from one client: `Retry-After` says how many"
     " seconds to wait.",
@@ -96,7 +96,7 @@ def predict(settings):
             "content": {
                 "application/json": {
                     "schema": one_of(Images)
-                    | {"anyOf": [{"required": ["image"]}, {"required": ["images"]}]}
+                    | {"oneOf": [{"required": ["image"]}, {"required": ["images"]}]}
                 },
                 "multipart/form-data": {"schema": form(settings)},
                 **{f"image/{format.lower()}": {} for format in FORMATS},
@@ -117,7 +117,7 @@ def form(settings):
         "properties": {
             "image": {
                 "type": "array",
-                "description": "Files, or texts of base64: one, or several.",
+                "description": "Files, or texts of base64: one, or several; of both, files first.",
                 "items": {"type": "string", "contentMediaType": "image/*"},
                 "minItems": 1,
                 "maxItems": settings.max_images,

@@ -9,14 +9,16 @@ import csv
 import io
 import json
 import os
+import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from functools import partial
 from math import prod
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from msgspec import to_builtins
 from tqdm import tqdm
@@ -32,7 +34,10 @@ COLUMNS = ("file", "row", "number", "confidence", "verdict", "error")
 TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files are bytes
 STDIN = Path("-")
 MOST = 61  # processes, which Windows can wait for
-ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+ENDINGS = (
+    *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".dib"),
+    *(".tif", ".tiff"),
+)
 
 
 def main():
@@ -41,9 +46,10 @@ def main():
         settings = Settings.from_environment()
         if not options.url:
             model.load(settings.model)  # or say what is wrong with it once, not in every process
-        done, failed = take_up(options.csv) if options.csv else (set(), 0)
         files = list(dict.fromkeys(find_files(options.paths)))
+        done = take_up(options.csv, set(map(str, files))) if options.csv else set()
         waiting = [file for file in files if str(file) not in done or file == STDIN]
+        failed = 0
         if len(waiting) < len(files):
             told(f"{len(files) - len(waiting)} of {len(files)} are in {options.csv} already.")
         with open_table(options.csv) as table:
@@ -76,7 +82,9 @@ def arguments():
     parser.add_argument("--mode", choices=MODES, default="auto")
     parser.add_argument("--url", type=server, help="of a server that reads them, instead of here")
     processes = min(os.cpu_count() or 1, MOST)
-    parser.add_argument("--processes", type=int, default=processes, help="default: all processors")
+    parser.add_argument(
+        "--processes", type=count, default=processes, help="default: all processors"
+    )
     return parser.parse_args()
 
 
@@ -87,29 +95,43 @@ def server(url):
     return url.rstrip("/")
 
 
+def count(text):
+    """An argument's value, where it is a number of processes."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 up")
+    return int(text)
+
+
 def told(words):
     print(words, file=sys.stderr)
 
 
-def take_up(path):
-    """The files that a table holds already, and how many of them could not be read.
+def take_up(path, asked):
+    """The files, of those asked for, that a table holds already.
 
-    The table may have been cut off at any byte: its last two files are taken out, to be read again.
+    What could not be read is read again. The table may have been cut off at any byte, so that its
+    last two files are, too. Their rows are taken out, and those of no other file.
     """
     if not path.exists():
-        return set(), 0
+        return set()
+    if not path.is_file():
+        raise SystemExit(f"{path} is no file. Without --csv the table is printed.")
     with open(path, newline="", **TEXT) as table:
         text = table.read().removeprefix("\ufeff")  # a spreadsheet's
     if not is_ours(*text.partition("\n")[:2]):
         raise SystemExit(f"{path} is another table: choose another name, or delete it.")
     lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
-    last = list(dict.fromkeys(line[0] for line in lines[1:]))[-2:]
-    kept = [line for line in lines[1:] if line[0] not in last]
+    lines = [line for line in lines[1:] if len(line) == len(COLUMNS)]
+    again = {*list(dict.fromkeys(line[0] for line in lines))[-2:]}
+    again |= {line[0] for line in lines if line[-1]}
+    kept = [line for line in lines if line[0] not in again & asked]
+    path = path.resolve()  # or a link to the table would be replaced, and not the table
     beside = path.with_name(path.name + ".new")
     with open(beside, "w", newline="", **TEXT) as table:
         table.write(as_csv([COLUMNS, *kept]) if kept else "")
+    shutil.copymode(path, beside)
     beside.replace(path)
-    return {line[0] for line in kept}, sum(bool(line[-1]) for line in kept)
+    return {line[0] for line in kept}
 
 
 def is_ours(head, end):
@@ -123,11 +145,18 @@ def find_files(paths):
     """Files as they are named, and the pictures in folders and in theirs, in order."""
     for path in paths:
         if path.is_dir():
-            inside = sorted(path.rglob("*"))
-            pictures = (file for file in inside if file.suffix.lower() in ENDINGS)
-            yield from (file for file in pictures if not file.is_dir())
+            yield from sorted(pictures_in(path))
         else:
             yield path
+
+
+def pictures_in(folder):
+    """And folders that may not be looked into, which cannot be read as a file either."""
+    denied = []
+    for inside, _, names in os.walk(folder, onerror=denied.append):
+        files = (Path(inside, name) for name in names if name.lower().endswith(ENDINGS))
+        yield from (file for file in files if not file.is_fifo())  # which may never end
+    yield from (Path(error.filename) for error in denied)
 
 
 def open_table(path):
@@ -180,7 +209,14 @@ def readers(options, settings):
 def start(settings):
     """Make a process ready to read."""
     global classifier, max_pixels
+    Thread(target=end_with_parent, daemon=True).start()
     classifier, max_pixels = model.load(settings.model), settings.max_pixels
+
+
+def end_with_parent():
+    """Where the command was killed, nobody else would end its processes."""
+    parent_process().join()
+    os._exit(1)
 
 
 def read_here(source, mode):

@@ -1,6 +1,7 @@
 """The contract of /predict: every way in, every field out, every refusal in words."""
 
 import base64
+import gzip
 import json
 from io import BytesIO
 
@@ -108,8 +109,8 @@ def test_modes(client, mode):
 
 
 def test_steps_are_pictures_of_the_way(client):
-    assert "steps" not in client.post("/predict?steps=nonsense", data=SEVEN).json
-    answer = client.post("/predict?steps=input,ink,digit,even,grey", data=SEVEN).json
+    assert "steps" not in client.post("/predict?steps=", data=SEVEN).json
+    answer = client.post("/predict?steps=input,ink,digit&steps=even,%20grey", data=SEVEN).json
     names = [step["name"] for step in answer["steps"]]
     assert names == ["grey", "even", "ink", "digit", "input"]  # in the order of the way
     for step in answer["steps"]:
@@ -233,7 +234,17 @@ BAD = {
     "data URL of text": (url_of("text/plain"), 415, "not of an image"),
     "data URL of SVG": (url_of("image/svg+xml", b"<svg/>"), 415, "not a PNG"),
     "text": ({"data": b"seven", "content_type": "image/png"}, 415, "not a PNG"),
-    "JSON unannounced": ({"data": json.dumps({"image": BASE64}).encode()}, 415, "not a PNG"),
+    "JSON unannounced": (
+        {"data": json.dumps({"image": BASE64}).encode()},
+        415,
+        "send it as Content-Type: application/json",
+    ),
+    "one and several": ({"json": {"image": BASE64, "images": [BASE64]}}, 400, "not both"),
+    "compressed": (
+        {"data": gzip.compress(SEVEN), "headers": {"Content-Encoding": "gzip"}},
+        415,
+        "not compressed",
+    ),
     "SVG": ({"data": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}, 415, "not a PNG"),
     "truncated PNG": ({"data": SEVEN[: len(SEVEN) // 2]}, 422, "damaged"),
     "too many pixels": (
@@ -299,6 +310,11 @@ def test_a_body_of_unknown_length_is_refused(client):
 def test_an_unknown_mode_is_refused(client):
     response = client.post("/predict?mode=letters", data=SEVEN)
     check_problem(response, 400, "Use one of: auto, digit, number")
+
+
+def test_an_unknown_step_is_refused(client):
+    response = client.post("/predict?steps=ink,grye", data=SEVEN)
+    check_problem(response, 400, "no step 'grye'. Use any of: grey, even, ink")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])

@@ -9,7 +9,7 @@ from conftest import encode
 from PIL import Image
 from strokes import draw, write
 
-from digits.image import MOST_SCANS, Damaged, TooManyPixels, UnknownFormat, decode
+from digits.image import MOST_SCANS, Damaged, Empty, TooManyPixels, UnknownFormat, decode
 from digits.ink import find_ink, noise_of
 
 LIMIT = 10_000_000
@@ -207,7 +207,7 @@ TRUNCATED = {
     for name in ("png grey", "jpeg", "webp", "bmp", "tiff")
 }
 BAD = {
-    "empty": (b"", UnknownFormat),
+    "empty": (b"", Empty),
     "text": (b"a text file named digit.png", UnknownFormat),
     "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/></svg>', UnknownFormat),
     "pdf": (b"%PDF-1.7\n1 0 obj", UnknownFormat),

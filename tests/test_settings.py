@@ -18,6 +18,12 @@ def test_there_may_be_no_proxy_but_not_fewer():
         Settings.from_environment({"TRUSTED_PROXIES": "-1"})
 
 
+def test_a_port_that_there_is_not_is_told():
+    assert Settings.from_environment({"PORT": "65535"}).port == 65_535
+    with pytest.raises(ValueError, match="PORT=65536 is no port: they end at 65535"):
+        Settings.from_environment({"PORT": "65536"})
+
+
 @pytest.mark.parametrize("text", ["eighty", "0", "-1", "1.5", " "])
 def test_a_number_that_is_none_is_named(text):
     with pytest.raises(ValueError, match=f"PORT={text} is not a whole number from 1 up"):

@@ -19,6 +19,7 @@ from strokes import draw, write
 from test_gunicorn import wait_until
 
 from app import create_app
+from digits.table import find_files
 from settings import Settings
 from train.server import free_port, running
 
@@ -103,7 +104,70 @@ def test_a_table_that_a_spreadsheet_has_saved_is_gone_on_with(folder, tmp_path, 
     quoted = HEAD.replace(",", '","')
     out.write_text(f'{mark}"{quoted}"\r\n"a.png","1","7","0.9","digit",""\r\n')
     assert "another table" not in run(folder, "--csv", out).stderr
+    assert table(out).keys() == {"a.png", "three.png", "number.JPG", "broken.png"}
+
+
+def test_what_could_not_be_read_is_read_again(folder, tmp_path):
+    out = tmp_path / "out.csv"
+    gone = f"http://127.0.0.1:{free_port()}"
+    assert run(folder, "--csv", out, "--url", gone).returncode == 1
+    (folder / "broken.png").write_bytes(encode(draw(7)))
+    assert run(folder, "--csv", out).returncode == 0
+    rows = table(out)
+    assert {name: row["number"] for name, row in rows.items()} == {
+        **{"three.png": "3", "number.JPG": "94301", "broken.png": "7"},
+    }
+
+
+def test_rows_of_other_files_stay(folder, tmp_path):
+    out = tmp_path / "out.csv"
+    run(folder, "--csv", out)
+    before = set(out.read_text().splitlines())
+    seven = tmp_path / "seven.png"
+    seven.write_bytes(encode(draw(7)))
+    assert run(seven, "--csv", out).returncode == 0
+    (added,) = set(out.read_text().splitlines()) - before
+    assert added.startswith(f"{seven},1,7,")
+    assert before < set(out.read_text().splitlines())
+
+
+def test_a_table_keeps_its_place_and_its_permissions(folder, tmp_path):
+    out, link = tmp_path / "out.csv", tmp_path / "link.csv"
+    run(folder / "three.png", "--csv", out)
+    out.chmod(0o600)
+    link.symlink_to(out)
+    run(folder, "--csv", link)
+    assert link.is_symlink()
+    assert out.stat().st_mode & 0o777 == 0o600
     assert table(out).keys() == {"three.png", "number.JPG", "broken.png"}
+
+
+def test_of_a_folder_that_may_not_be_looked_into_is_told(folder, monkeypatch):
+    """As of a file; whoever may look into all, as root, is denied it by other means."""
+    inner = str(folder / "inner")
+    scandir = os.scandir
+
+    def deny(path):
+        if os.fspath(path) == inner:
+            raise PermissionError(13, "Permission denied", inner)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    names = {file.name for file in find_files([folder])}
+    assert names == {"broken.png", "three.png", "inner"}
+
+
+def test_what_may_never_end_is_not_read_in_a_folder(folder):
+    os.mkfifo(folder / "pipe.png")
+    assert "pipe.png" not in run(folder, timeout=60).stdout
+
+
+def test_an_empty_file_is_refused_as_the_server_refuses_it(tmp_path, client):
+    empty = tmp_path / "empty.png"
+    empty.touch()
+    line = json.loads(run(empty, "--json").stdout)
+    asked = client.post("/predict", data=b"").json
+    assert (line["status"], line["detail"]) == (asked["status"], asked["detail"])
 
 
 def test_what_is_no_table_is_left_alone(folder, tmp_path):
@@ -139,6 +203,18 @@ def test_where_a_process_is_killed_it_is_said_how_to_go_on(folder, tmp_path, kep
     assert "Traceback" not in told
     how = "goes on where this one ended" if kept else "begins anew"
     assert told.endswith(f"A process was killed. The same command {how}.\n")
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs Linux's /proc")
+def test_where_the_command_is_killed_its_processes_end(folder):
+    for place in range(500):
+        shutil.copy(folder / "three.png", folder / f"{place}.png")
+    command = [sys.executable, "-m", "digits", folder, "--processes", "1"]
+    with subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL) as process:
+        wait_until(lambda: reader_of(process.pid), 60)
+        reader = Path(f"/proc/{reader_of(process.pid)}")
+        process.kill()
+    wait_until(lambda: not reader.exists(), 30)
 
 
 def reader_of(pid):
@@ -218,7 +294,9 @@ def busy():
     ("arguments", "status", "says"),
     [
         (["missing.png"], 1, "No such file"),
-        (["--processes", "0", "x.png"], 1, "greater than 0"),
+        (["--processes", "0", "x.png"], 2, "not a whole number from 1 up"),
+        (["--processes", "two", "x.png"], 2, "not a whole number from 1 up"),
+        (["--csv", "/dev/null", "x.png"], 1, "is no file"),
         (["--csv", "no/such/folder/out.csv", "x.png"], 1, "No such file"),
         ([], 2, "required"),
         (["--mode", "sideways", "x.png"], 2, "invalid choice"),
