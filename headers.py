@@ -1,5 +1,6 @@
 """What a browser may do with an answer: what the page needs, and nothing else."""
 
+import re
 from functools import partial
 
 from flask import request
@@ -11,7 +12,6 @@ CONTENT = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data: blob:",
-    "media-src": "'self' blob:",
     "connect-src": "'self'",
     "manifest-src": "'self'",
     "worker-src": "'self'",
@@ -22,9 +22,9 @@ CONTENT = {
     "trusted-types": "worker",
 }
 
-ALLOWED = ("camera", "clipboard-read", "clipboard-write")
+ALLOWED = ("camera", "clipboard-write")
 FORBIDDEN = (
-    *("accelerometer", "browsing-topics", "display-capture", "encrypted-media"),
+    *("accelerometer", "browsing-topics", "clipboard-read", "display-capture", "encrypted-media"),
     *("geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"),
     *("microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial"),
     *("usb", "xr-spatial-tracking"),
@@ -44,6 +44,7 @@ HEADERS = {
 # What other sites' scripts may read of an answer's headers, beside what browsers always let them.
 TOLD = ["API-Version", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
 TOLD += ["Retry-After", "X-Request-ID"]
+ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?")  # as browsers send it
 SECURE = {"Strict-Transport-Security": "max-age=63072000"}  # two years; over TLS alone
 
 
@@ -51,8 +52,14 @@ def protect(app, origins):
     """Send them with every answer of the app, its errors too.
 
     origins: the sites whose scripts may ask the API and read its answers, parted by spaces; "*"
-    for all, "none" for none but the page's own.
+    for all, "none" for none but the page's own. Raises ValueError where one is no origin.
     """
+    for origin in origins.split():
+        if origin not in ("*", "none") and not ORIGIN.fullmatch(origin):
+            raise ValueError(
+                f"CORS_ORIGINS={origins} is no list of sites with spaces between, each as"
+                " https://a.example or http://localhost:8000, in small letters."
+            )
     app.wsgi_app = with_headers(app.wsgi_app)
     allowed = set(origins.split())
     if allowed != {"none"}:

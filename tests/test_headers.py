@@ -1,5 +1,7 @@
 """Every answer forbids the browser what the page does not need, and the page needs no more."""
 
+import re
+
 import pytest
 from browser import as_png, button, cells, draw_on, guess, upload, write_on
 from playwright.sync_api import expect
@@ -90,6 +92,18 @@ def test_the_sites_that_are_named_are(classifier, origins, origin, admitted):
     assert allowed == (admitted and "Content-Type")
     told = answer.headers.get("Access-Control-Expose-Headers", "")
     assert ("Retry-After" in told and "X-Request-ID" in told) == bool(admitted)
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        *("https://a.example/", "https://a.example,https://b.example", "a.example"),
+        *("HTTPS://a.example", "https://*.example", "none https://"),
+    ],
+)
+def test_what_is_no_origin_is_told_and_not_passed_over(classifier, origins):
+    with pytest.raises(ValueError, match=re.escape(f"CORS_ORIGINS={origins} is no list")):
+        create_app(Settings(cors_origins=origins), classifier)
 
 
 def test_they_are_answered_by_the_api_alone(classifier):

@@ -13,7 +13,7 @@ const COLOURS = { page: "#ffffff", text: "#171a24", quiet: "#565d70", track: "#e
 
 /** A picture and what was read in it side by side: a canvas. `source` is a canvas or an image. */
 export function card(source, reading) {
-  const [across, down] = [source.naturalWidth ?? source.width, source.naturalHeight ?? source.height];
+  const { width: across, height: down } = source;
   const scale = Math.min(HEIGHT / down, (1.7 * HEIGHT) / across);
   const left = across * scale + 2 * MARGIN;
   const canvas = document.createElement("canvas");

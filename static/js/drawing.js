@@ -134,7 +134,7 @@ export class Drawing extends EventTarget {
   /** Remember that; where it is corrected `anew`, what was before on the way here is outdated. */
   correct(marks, isAnew) {
     for (const state of isAnew ? this.#states : []) {
-      if (state.id === this.id) delete state.corrected;
+      if (state.id === this.shown.id) delete state.corrected;
     }
     this.shown.corrected = marks;
   }

@@ -186,7 +186,9 @@ export class Easel extends EventTarget {
 
   #keep() {
     const { strokes, id, isBorrowed, isKnown, picture } = this.#drawing;
-    storage.set(KEPT_PICTURE, (picture?.isKnown ? picture.id : picture?.held) || "");
+    const { shown } = this;
+    const isOpened = shown.isKnown && (picture || isBorrowed);
+    storage.set(KEPT_PICTURE, (isOpened ? shown.id : picture?.held) || "");
     if (!isBorrowed) storage.set(KEPT, `${encode(strokes)} ${id}${isKnown ? " known" : ""}`);
   }
 

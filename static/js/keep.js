@@ -14,7 +14,6 @@ export class Keep extends EventTarget {
   #easel;
   #record;
   #reading = null;
-  #isCorrected = false; // since it was recorded
   #settling = 0;
 
   constructor(root, easel, record) {
@@ -24,7 +23,7 @@ export class Keep extends EventTarget {
     on("link", ({ target }) => this.#copyLink(target));
     on("png", () => this.#savePicture());
     on("json", () => this.#saveJson());
-    addEventListener("pagehide", () => this.#isCorrected && this.#settle());
+    addEventListener("pagehide", () => this.#reading && this.#settle());
   }
 
   /** Offer to keep this reading of what lies there now. */
@@ -42,15 +41,14 @@ export class Keep extends EventTarget {
   /** It was corrected to this one. */
   correct(reading) {
     if (!this.#reading) return;
-    this.#isCorrected = true;
     this.show(reading);
+    this.#settle(true);
   }
 
   /** What was read is no longer what lies there. */
   wait() {
     clearTimeout(this.#settling);
     this.#reading = null;
-    this.#isCorrected = false;
     this.#allow(false);
   }
 
@@ -71,21 +69,19 @@ export class Keep extends EventTarget {
     this.#root.querySelector("#png").disabled ||= !this.#easel.size.width;
   }
 
-  #settle() {
-    const { number, verdict, confidence, marks } = this.#reading;
-    const { id, kept } = this.#easel;
-    if (!kept || verdict === "blank" || this.#isAsRecorded(id, kept)) return;
-    const corrected = marks.map((mark) => mark.corrected ?? null);
+  #settle(isCorrected = false) {
+    const { number, verdict, confidence } = this.#reading;
+    const { id, kept, corrected } = this.#easel;
+    if (!kept || verdict === "blank" || (!isCorrected && this.#isAsRecorded(id, kept))) return;
     this.#record.put({ id, time: Date.now(), number, verdict, confidence, corrected, ...kept });
     this.#easel.know();
-    this.#isCorrected = false;
   }
 
   /** Whether it is as it was recorded; that may have been deleted since. */
   #isAsRecorded(id, { strokes }) {
     const before = this.#record.find(id);
     const isAsBefore = !before || before.strokes === strokes;
-    return this.#easel.isKnown && isAsBefore && !this.#isCorrected;
+    return this.#easel.isKnown && isAsBefore;
   }
 
   /** Copy the address that holds the strokes, where they are not too many for one. */

@@ -51,11 +51,11 @@ function apart(value) {
 
 /** Rounded down, so that only certainty reads 100 %. */
 export function percent(share, decimals = 1) {
-  const fine = 100 * 10 ** decimals;
   const name = `${language} ${decimals}`;
-  const options = { style: "percent", minimumFractionDigits: decimals };
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const options = { style: "percent", roundingMode: "floor", ...digits };
   formats[name] ??= new Intl.NumberFormat(`${language}-u-nu-latn`, options);
-  return formats[name].format(Math.floor(share * fine) / fine);
+  return formats[name].format(share);
 }
 
 const formats = {}; // they take longer to make than to use

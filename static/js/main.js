@@ -98,14 +98,13 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
   if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();
-  const isNew = !isGrown || wasEmpty;
-  wasEmpty = easel.isEmpty;
-  if (!isGrown) isFirst = true;
-  if (isNew || easel.isEmpty) {
+  if (!isGrown || wasEmpty) {
+    isFirst = true;
     predictor.forget(); // an answer to what lay there before is none to this
     messages.tell(null);
     show(null, easel.isEmpty ? "nothing" : "reading");
   }
+  wasEmpty = easel.isEmpty;
   if (!easel.isEmpty) predictor.ask(easel.question);
   pile.lies(easel.id);
 });

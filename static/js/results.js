@@ -74,12 +74,12 @@ export class Results {
 
   #fill(reading, words) {
     const { nothing, which } = this.#parts;
-    const isNone = !reading.number || reading.verdict === "not_a_digit";
-    nothing.hidden = reading.digits.length > 0; // which are shown in its place
-    which.textContent = "";
     this.#parts.words.textContent = words;
     this.#showTop(reading);
-    this.#show(reading.probabilities ? sharesOf(reading) : [], isNone ? null : reading.digit);
+    nothing.hidden = reading.digits.length > 0; // which are shown in its place
+    if (nothing.hidden) return;
+    which.textContent = "";
+    this.#show([], null);
     this.#showSteps(reading, 0);
   }
 
