@@ -196,7 +196,8 @@ def pictures_of_request(settings):
         several = len(pictures) > 1
     else:
         pictures, several = [request.get_data(parse_form_data=False)], False
-        if pictures[0][:1] == b"{":
+        # Not of a file, as the page sends it, which its reader could not send otherwise.
+        if pictures[0][:1] == b"{" and request.mimetype != "application/octet-stream":
             raise Problem(415, "That looks like JSON: send it as Content-Type: application/json.")
     if not pictures:
         raise Problem(400, f"There is no image in the request. {WAYS_IN}")

@@ -1,6 +1,8 @@
 """Pictures that are brought to the page: pasted, dropped, photographed, large, tried."""
 
 import csv
+import json
+import urllib.request
 from datetime import datetime
 
 import cv2
@@ -9,6 +11,8 @@ import pytest
 from browser import (
     DESKTOP,
     DEVICES,
+    OUTPUT,
+    PHONE,
     as_png,
     button,
     cells,
@@ -40,7 +44,7 @@ def test_a_picture_is_pasted(open_page):
 
 def test_several_pictures_are_read_one_after_the_other_into_a_table(page):
     pictures = [
-        {"name": "first.png", "mimeType": "image/png", "buffer": encode(draw(7))},
+        {"name": "-1+a.png", "mimeType": "image/png", "buffer": encode(draw(7))},
         {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"12"},
         {"name": '=1+"b".png', "mimeType": "image/png", "buffer": encode(write("352"))},
     ]
@@ -57,8 +61,8 @@ def test_several_pictures_are_read_one_after_the_other_into_a_table(page):
     table = list(csv.reader(download.value.path().read_text("utf-8-sig").splitlines()))
     assert table[0] == ["time", "file", "number", "confidence", "verdict"]
     assert [[file, number, verdict] for _, file, number, _, verdict in table[1:]] == [
-        ["first.png", "7", "digit"],
-        ['\'=1+"b".png', "352", "number"],  # no formula
+        ["'-1+a.png", "7", "digit"],  # no formula
+        ['\'=1+"b".png', "352", "number"],
     ]
     assert all(0.8 < float(sure) <= 1 for *_, sure, _ in table[1:])
     assert all(datetime.fromisoformat(time) for time, *_ in table[1:])
@@ -70,6 +74,8 @@ def test_of_too_many_pictures_the_last_are_left_out_and_what_is_put_away_stops_t
     expect(page.locator("#record li")).to_have_count(2, timeout=10_000)
     page.get_by_role("button", name="Put the picture away").click()
     expect(page.locator("#words")).to_have_text("Nothing to read yet.")
+    expect(error(page)).to_contain_text("20.png, 21.png")
+    expect(error(page)).to_contain_text("At most 20 pictures are read at once.")
     page.wait_for_timeout(2_500)
     expect(page.locator("#record li")).to_have_count(2)
     expect(page.locator("#pad img")).to_be_hidden()
@@ -104,6 +110,37 @@ def test_the_camera_is_read_as_it_runs_and_then_taken(page):
     expect(guess(page)).to_have_value("5")
     expect(page.locator("#pad img")).to_be_visible()
     assert page.evaluate("document.querySelector('video').srcObject") is None
+
+
+def test_a_camera_that_is_not_held_still_is_told(page):
+    """Of which each frame says something else."""
+    answers = [
+        json.load(urllib.request.urlopen(urllib.request.Request(f"{page.url}predict", as_png(n))))
+        for n in range(10)
+    ]
+    page.route("**/predict*", lambda route: route.fulfill(json=answers[len(asked) % 10]))
+    asked = []
+    page.on("request", lambda request: asked.append(request))
+    button(page, "Camera").click()
+    words = page.get_by_role("dialog").locator("output")
+    expect(words).to_have_text("Hold it still…")
+    page.unroute("**/predict*")
+    expect(words).to_have_text("This is a 5.")
+
+
+def test_the_camera_s_picture_and_words_are_seen_on_a_phone_that_lies_on_its_side(open_page):
+    page = open_page(**PHONE | {"viewport": {"width": 844, "height": 390}})
+    button(page, "Camera").tap()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("output")).to_have_text("This is a 5.")
+    page.screenshot(path=OUTPUT / "phone-on-its-side-camera.png")
+    for part in ("video", "output", ".still", ".close"):
+        found = dialog.locator(part).bounding_box()
+        assert found["y"] >= 0
+        assert found["y"] + found["height"] <= 390
+    page.set_viewport_size({"width": 390, "height": 844})
+    still = dialog.locator(".still").bounding_box()
+    assert still["y"] + still["height"] <= 844
 
 
 def test_a_camera_that_is_refused_is_told(open_page):

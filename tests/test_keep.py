@@ -270,6 +270,74 @@ def test_a_picture_that_waits_for_the_server_lies_there_again_after_a_reload(pag
     expect(entries(page)).to_have_count(2)
 
 
+def test_a_picture_that_is_still_sent_lies_there_again_after_a_reload(page):
+    page.route("**/predict*", lambda _: None)  # no answer
+    upload(page, as_png(5))
+    expect(page.locator("#pad img")).to_be_visible()
+    page.unroute("**/predict*")
+    page.reload()
+    expect(guess(page)).to_have_value("5")
+    expect(page.locator("#pad img")).to_be_visible()
+    expect(entries(page)).to_have_count(1)
+
+
+def test_a_picture_is_recorded_when_the_page_is_left_at_once(page):
+    upload(page, as_png(5))
+    expect(guess(page)).to_have_value("5")
+    page.reload()
+    expect(entries(page)).to_have_count(1)
+    expect(guess(page)).to_have_value("5")
+
+
+def test_a_drawing_that_was_opened_lies_there_again_after_a_reload(page):
+    for count, digit in enumerate((3, 7), start=1):
+        draw_on(page, digit)
+        expect(entries(page)).to_have_count(count)
+        button(page, "Clear").click()
+    page.get_by_role("button", name="Open 3 again").click()
+    expect(guess(page)).to_have_value("3")
+    page.reload()
+    expect(guess(page)).to_have_value("3")
+    expect(entries(page)).to_have_count(2)
+
+
+def test_each_tab_has_its_own_drawing_again_after_a_reload(page):
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(guess(other)).to_have_value("3")
+    button(other, "Clear").click()
+    draw_on(other, 7)
+    expect(entries(other)).to_have_count(2)
+    for tab, digit in ((page, "3"), (other, "7")):
+        tab.reload()
+        expect(guess(tab)).to_have_value(digit)
+
+
+def test_a_correction_is_recorded_at_once(page):
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    guess(page).press("8")
+    button(page, "Clear").click()
+    expect(entries(page)).to_contain_text(["8 ·"])
+    button(page, "Undo").click()
+    expect(guess(page)).to_have_value("8")
+
+
+def test_a_picture_s_correction_leaves_that_of_the_drawing_below_it(page):
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    guess(page).press("8")
+    page.locator(".record .delete").click()
+    upload(page, as_png(5))
+    expect(entries(page)).to_have_count(1)
+    guess(page).press("6")
+    for told in (5, 8):
+        button(page, "Undo").click()
+        expect(guess(page)).to_have_value(str(told))
+
+
 def test_a_picture_that_is_recorded_stays_as_it_was_corrected_without_a_server(page):
     upload(page, as_png(5))
     expect(entries(page)).to_have_count(1)
@@ -534,6 +602,14 @@ def test_undo_takes_a_correction_back_before_what_was_drawn_before_it(page):
     expect_recorded(page, "48")
     button(page, "Undo").click()
     expect(guess(page)).to_have_value("4")
+    for told in ("48", "46", "463"):  # as it was done
+        button(page, "Redo").click()
+        expect_recorded(page, told)
+    expect(button(page, "Redo")).to_be_disabled()
+    page.get_by_label("Digit 2 of 3").press("Control+z")
+    expect_recorded(page, "483")
+    page.get_by_label("Digit 2 of 3").press("Control+Shift+z")
+    expect_recorded(page, "463")
 
 
 def test_what_was_taken_back_in_its_cell_is_no_step_for_undo(page):

@@ -8,7 +8,6 @@ form.addEventListener("submit", send);
 
 function offerToCopy(call) {
   const button = document.createElement("button");
-  button.className = "copy";
   button.textContent = "Copy";
   button.setAttribute("aria-label", `Copy the call in ${call.previousElementSibling.textContent}`);
   button.addEventListener("click", async () => {

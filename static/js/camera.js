@@ -5,6 +5,7 @@ import { inWords } from "./words.js";
 
 const LIVE = 640; // pixels, the longest side of a frame that is read while the camera runs
 const PAUSE = 150; // ms between two readings
+const RESTLESS = 5; // readings after each other of which none says what the one before said
 
 /** A dialog with the camera's picture, read continuously. Calls `take` with a still of it. */
 export class Camera {
@@ -14,6 +15,7 @@ export class Camera {
   #take;
   #controller = null;
   #last = "";
+  #others = 0; // readings since two agreed
 
   constructor(dialog, take) {
     [this.#dialog, this.#take] = [dialog, take];
@@ -54,10 +56,12 @@ export class Camera {
     await new Promise((resolve) => setTimeout(resolve, status === 200 ? PAUSE : 10 * PAUSE));
   }
 
-  /** Say what two readings agree on: it is read out to those who do not see it. */
+  /** Say what two readings agree on, if any do: it is read out to those who do not see it. */
   #say(words) {
-    if (words === this.#last && words !== this.#words.value) this.#words.value = words;
+    this.#others = words === this.#last ? 0 : this.#others + 1;
     this.#last = words;
+    const said = this.#others === 0 ? words : this.#others < RESTLESS ? null : t("holdStill");
+    if (said && said !== this.#words.value) this.#words.value = said;
   }
 
   async #still() {

@@ -11,7 +11,7 @@ const SENTENCE = "600 28px";
 const NUMBER = "700 40px";
 const COLOURS = { page: "#ffffff", text: "#171a24", quiet: "#565d70", track: "#e6e9f2", bar: "#3457d5" };
 
-/** A picture and what was read in it side by side: a canvas. `source` is a canvas or an image. */
+/** A picture and what was read in it side by side: a canvas. `source` is a canvas. */
 export function card(source, reading) {
   const { width: across, height: down } = source;
   const scale = Math.min(HEIGHT / down, (1.7 * HEIGHT) / across);

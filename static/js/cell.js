@@ -6,8 +6,8 @@ const LONGEST = 4; // characters in a cell
  * A field that takes a digit, a sign or a few of them, in which a click chooses all and a second one
  * puts the caret beside it. Calls `on`: `choose()` when it is pointed at; `take(value)` with what was
  * typed, which returns the field where one types on, if any; `refuse(most)` where it takes none of
- * it, or not so much; `takeBack()` when what it says is deleted; `undo()`; `step(by)`, to the field
- * before or behind. All but `choose` and `step` leave in it what it is to say.
+ * it, or not so much; `takeBack()` when what it says is deleted; `undo()` and `redo()`; `step(by)`, to
+ * the field before or behind. All but `choose` and `step` leave in it what it is to say.
  */
 export function makeCell(on) {
   const cell = document.createElement("input");
@@ -30,9 +30,10 @@ export function makeCell(on) {
   cell.addEventListener("dblclick", ({ offsetX }) => putCaret(cell, offsetX));
   cell.addEventListener("keydown", (event) => {
     const { key } = event;
-    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") {
+    const step = stepOf(event);
+    if (step) {
       event.preventDefault(); // the browser's own knows nothing of it
-      return event.shiftKey || on.undo();
+      return on[step]();
     }
     const isDeleting = key === "Backspace" || key === "Delete";
     if (isDeleting && (isWhole(cell) || cell.value.length === 1)) {
@@ -40,11 +41,11 @@ export function makeCell(on) {
       on.takeBack();
       cell.select();
     }
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
-    const isEdge = step < 0 ? cell.selectionStart === 0 : cell.selectionEnd === cell.value.length;
-    if (!step || !isEdge) return;
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    const isEdge = by < 0 ? cell.selectionStart === 0 : cell.selectionEnd === cell.value.length;
+    if (!by || !isEdge) return;
     event.preventDefault();
-    on.step(step);
+    on.step(by);
   });
   cell.addEventListener("input", ({ data, inputType }) => {
     const value = typed(cell.value);
@@ -61,10 +62,16 @@ export function makeCell(on) {
   return cell;
 }
 
-/** Go to a field with all that it holds chosen. */
+/** What the keys ask for: "undo", "redo", or undefined for something else. */
+export function stepOf({ key, ctrlKey, metaKey, shiftKey }) {
+  if (!ctrlKey && !metaKey) return undefined;
+  return { z: shiftKey ? "redo" : "undo", y: "redo" }[key.toLowerCase()];
+}
+
+/** Go to a field, if there is one, with all that it holds chosen. */
 export function chooseAll(cell) {
-  cell.focus();
-  cell.select();
+  cell?.focus();
+  cell?.select();
 }
 
 /** Whether all that a cell holds is chosen. */

@@ -1,11 +1,11 @@
 import { t } from "./language.js";
 import { draw, PAD, picture } from "./paint.js";
 import { asJpeg, onPaper, paperOf, prepare } from "./picture.js";
-import { storage } from "./storage.js";
+import { ownStorage as storage } from "./storage.js";
 import { decode, encode } from "./strokes.js";
 
 const KEPT = "drawing"; // the name under which the browser keeps the strokes
-const KEPT_PICTURE = "picture"; // the same of the picture over them, or of its id where it is recorded
+const KEPT_PICTURE = "picture"; // the same of what lies over them, or of its id where it is recorded
 export const KNOWN = "known"; // the state of the browser's history where a link's strokes were recorded
 const KEPT_PHOTO = 800; // pixels, the longest side of a photo that is kept
 const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
@@ -31,7 +31,10 @@ export class Easel extends EventTarget {
     [this.#photo, this.#hint] = [root.querySelector("img"), root.querySelector(".hint")];
     this.#remove = root.querySelector(".remove");
     this.#remove.addEventListener("click", () => drawing.cover(null));
-    this.#photo.addEventListener("load", () => this.#fit());
+    this.#photo.addEventListener("load", () => {
+      this.#fit();
+      this.#hold();
+    });
     this.#photo.addEventListener("error", () => this.#showName());
     drawing.addEventListener("rest", () => this.#keep());
     drawing.addEventListener("change", ({ detail }) => {
@@ -137,8 +140,8 @@ export class Easel extends EventTarget {
     if (turn === this.#turn) this.#drawing.cover({ file, id, isKnown: !isHeld, held });
   }
 
-  /** Keep a picture itself, once, if it is not in the record: it cannot be read yet. */
-  hold() {
+  /** Keep a picture itself, once, until it is in the record: it may not be read for long. */
+  #hold() {
     const { picture } = this.#drawing;
     if (!picture || picture.isKnown || picture.held) return;
     const { kept } = this;

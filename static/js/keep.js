@@ -73,8 +73,8 @@ export class Keep extends EventTarget {
     const { number, verdict, confidence } = this.#reading;
     const { id, kept, corrected } = this.#easel;
     if (!kept || verdict === "blank" || (!isCorrected && this.#isAsRecorded(id, kept))) return;
+    this.#easel.know(); // before, for the room that it takes itself until then
     this.#record.put({ id, time: Date.now(), number, verdict, confidence, corrected, ...kept });
-    this.#easel.know();
   }
 
   /** Whether it is as it was recorded; that may have been deleted since. */

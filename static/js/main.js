@@ -90,11 +90,11 @@ easel.addEventListener("too large", () => {
   pile.refuse(problem);
 });
 easel.addEventListener("change", ({ detail: isGrown }) => {
+  number.begin(easel.shown, !drawing.canRedo);
   tools.refresh();
   keep.wait();
   wait(null);
   notice = null;
-  number.begin(easel.shown);
   if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();
@@ -113,10 +113,7 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
 
 predictor.addEventListener("ask", () => easel.file && wait("reading"));
 predictor.addEventListener("progress", ({ detail }) => messages.progress(detail));
-predictor.addEventListener("slow", () => {
-  messages.tell({ name: "slow" });
-  easel.hold();
-});
+predictor.addEventListener("slow", () => messages.tell({ name: "slow" }));
 predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   answer.marks = marksOf(answer);
   messages.tell(notice);
@@ -134,7 +131,6 @@ predictor.addEventListener("problem", ({ detail }) => {
   if (keep.isOffered) return; // only the steps to what is shown were refused
   show(null, "notRead");
   if (detail.isFinal) pile.refuse(detail);
-  else easel.hold();
 });
 keep.addEventListener("settled", function goOn() {
   const isCorrecting = pile.progress && document.activeElement.closest("#number");
@@ -145,7 +141,7 @@ pile.addEventListener("end", ({ detail: failed }) => {
   wait(null);
   if (!failed.length) return;
   const names = failed.map(({ name }) => name).join(", ");
-  const because = failed.length === 1 ? failed[0].because : null;
+  const because = failed.flatMap(({ because: problem }) => problem ?? []);
   notify({ name: "someNotRead", values: { names }, because });
 });
 addEventListener("online", () => predictor.retry());
@@ -198,6 +194,7 @@ function heatOf({ digits, steps: pictures }) {
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
 number.addEventListener("correct", () => {
   const corrected = { ...reading, ...number.corrected };
+  tools.refresh();
   keepCorrections(true);
   results.correct(corrected);
   keep.correct(corrected);

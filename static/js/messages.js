@@ -22,11 +22,12 @@ export class Messages {
 
   /**
    * Say what is wrong: {name, values} of a string, or {status, words} of an answer; either may have
-   * another problem as `because`. null: nothing.
+   * other problems as `because`, which are said once each. null: nothing.
    */
   tell(problem) {
     this.#told = problem;
-    const words = problem ? [problem, problem.because].filter(Boolean).map(inWords).join("\n") : "";
+    const problems = problem ? [problem, ...(problem.because ?? [])] : [];
+    const words = [...new Set(problems.map(inWords))].join("\n");
     if (words === this.#error.textContent) return; // or it would be read out again
     this.#error.hidden = !problem;
     this.#error.textContent = words;

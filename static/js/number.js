@@ -1,6 +1,6 @@
 import { chooseAll, makeCell } from "./cell.js";
 import { Corrections } from "./corrections.js";
-import { crop } from "./crop.js";
+import { crop, isSmall } from "./crop.js";
 import { saveCsv } from "./csv.js";
 import { t, percent } from "./language.js";
 import { isCorrected, isDoubtful, readAs } from "./marks.js";
@@ -33,9 +33,9 @@ export class NumberView extends EventTarget {
     button("csv").addEventListener("click", () => saveCsv(this.#table));
   }
 
-  /** Now this lies there, the same object whenever it does. */
-  begin(lying) {
-    this.#corrections.begin(lying);
+  /** Now this lies there, the same object whenever it does; or something new, `isNewest`. */
+  begin(lying, isNewest) {
+    this.#corrections.begin(lying, isNewest);
   }
 
   /** What was corrected is not that of what is read from now on. */
@@ -45,7 +45,16 @@ export class NumberView extends EventTarget {
 
   /** Take the last correction back that was made of what lies there. Returns whether there is one. */
   undo() {
-    return Boolean(this.#takeBackLast(this.#corrections.lastHere(this.#marks)));
+    return Boolean(this.#undo(this.#corrections.lastHere(this.#marks)));
+  }
+
+  get canRedo() {
+    return this.#corrections.canRedo;
+  }
+
+  /** Make the correction again that was undone last. Returns its cell, or null where there is none. */
+  redo() {
+    return this.#told(this.#corrections.redo(this.#marks));
   }
 
   clear() {
@@ -58,8 +67,8 @@ export class NumberView extends EventTarget {
 
   /**
    * Show the marks of a reading, if there are digits, of a picture of {width, height} pixels. In a
-   * photo, an image on the page, they may be so small that they are shown again with their row. While
-   * the pen draws, a mark that was corrected may be missing for a while.
+   * photo, an image on the page, they may be so small that all rows are shown again. While the pen
+   * draws, a mark that was corrected may be missing for a while.
    */
   show(reading, picture, { photo = null, isDrawing = false } = {}) {
     const isSame = this.#reading?.number === reading.number;
@@ -72,15 +81,15 @@ export class NumberView extends EventTarget {
     this.#root.classList.toggle("one", isOne);
     this.#reading = reading;
     this.#cells = marks.map((_, place) => this.#cell(place));
-    const rows = reading.number.split("\n").map((_, place) => {
-      const row = document.createElement("li");
-      const boxes = reading.digits.filter((digit) => digit.row === place).map(({ box }) => box);
-      const shown = photo && !isOne ? crop(photo, photo.parentElement, boxes) : null;
-      if (shown) row.append(shown);
-      row.append(...this.#cells.filter((_, i) => marks[i].row === place));
-      return row;
+    const rows = reading.number.split("\n").map((_, row) => marks.filter((mark) => mark.row === row));
+    const isShownAgain = photo && !isOne && rows.some((row) => isSmall(photo, row));
+    const items = rows.map((row) => {
+      const item = document.createElement("li");
+      if (isShownAgain) item.append(crop(photo, row));
+      item.append(...row.map((mark) => this.#cells[marks.indexOf(mark)]));
+      return item;
     });
-    this.#root.querySelector("ol").replaceChildren(...rows);
+    this.#root.querySelector("ol").replaceChildren(...items);
     const isBoxed = ({ box }) => box && picture.width && !isOne;
     this.#boxes = marks.map((mark, place) => (isBoxed(mark) ? this.#box(place) : null));
     const laid = this.#boxes.map((element, place) => ({ element, box: marks[place].box }));
@@ -134,10 +143,8 @@ export class NumberView extends EventTarget {
       take: (value) => this.#take(place, value),
       refuse: (most) => this.#refuse(place, most),
       takeBack: () => this.#takeBack(place),
-      undo: () => {
-        const cell = this.#takeBackLast(this.#corrections.last(this.#marks));
-        if (cell) chooseAll(cell);
-      },
+      undo: () => chooseAll(this.#undo(this.#corrections.last(this.#marks))),
+      redo: () => chooseAll(this.redo()),
       step: (by) => this.#cells[place + by]?.focus(),
     });
   }
@@ -171,20 +178,26 @@ export class NumberView extends EventTarget {
   }
 
   /** Take the correction of a mark back, if there is one. Returns its cell, or null. */
-  #takeBackLast(mark) {
-    if (!mark) return null;
-    const place = this.#marks.indexOf(mark);
-    this.#correct(place, undefined);
-    return this.#cells[place];
+  #undo(mark) {
+    if (mark) this.#corrections.undo(mark, this.#marks);
+    return this.#told(mark);
   }
 
   #correct(place, value) {
     this.#corrections.correct(this.#marks[place], value, this.#marks);
+    this.#told(this.#marks[place]);
+  }
+
+  /** Show and announce what became of a mark, if there is one. Returns its cell, or null. */
+  #told(mark) {
+    if (!mark) return null;
+    const place = this.#marks.indexOf(mark);
     this.#write(place);
     this.#tellSureness();
     this.#tellHelp();
     this.#choose(this.#chosen);
     this.dispatchEvent(new Event("correct"));
+    return this.#cells[place];
   }
 
   /** Show what a mark is taken for, by the network or by who corrected it. */

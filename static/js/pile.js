@@ -27,7 +27,8 @@ export class Pile extends EventTarget {
     const isRunning = this.#pictures.length > 1;
     if (!isRunning) this.#end();
     this.#pictures.push(...pictures.slice(0, MOST));
-    this.#failed.push(...pictures.slice(MOST).map(({ name }) => ({ name })));
+    const because = { name: "mostAtOnce", values: { most: MOST } };
+    this.#failed.push(...pictures.slice(MOST).map(({ name }) => ({ name, because })));
     if (!isRunning) this.#next();
   }
 

@@ -4,7 +4,8 @@ const ROOM = 4_000_000; // characters: browsers have 5 million for all that a pa
 
 /**
  * What was read in this browser, newest first: {id, time, number, verdict, confidence}, and the
- * strokes as text, or the photo as a data: URL and its file's name; `corrected` has each mark as it was corrected, or null.
+ * strokes as text, or the photo as a data: URL and its file's name; `corrected` has each mark as it
+ * was corrected, or null.
  * Announces "change", with whether it is of another tab's doing as `detail`.
  */
 export class Record extends EventTarget {

@@ -29,4 +29,25 @@ export const storage = {
   },
 };
 
+/** The same for each tab: what it set itself, through reloads; in a new one, what any set last. */
+export const ownStorage = {
+  get(name) {
+    try {
+      return sessionStorage.getItem(PREFIX + name) ?? storage.get(name);
+    } catch {
+      return storage.get(name);
+    }
+  },
+
+  set(name, text) {
+    try {
+      sessionStorage.removeItem(PREFIX + name); // what is outdated, should there be no room
+      sessionStorage.setItem(PREFIX + name, text);
+    } catch {
+      // the other one has it, or its fallback
+    }
+    return storage.set(name, text);
+  },
+};
+
 const fallback = new Map();

@@ -269,6 +269,14 @@ export const STRINGS = {
     ar: "جارٍ تشغيل الكاميرا…",
     fr: "La caméra démarre…",
   },
+  holdStill: {
+    en: "Hold it still…",
+    es: "Mantenlo quieto…",
+    zh: "请保持稳定…",
+    hi: "इसे स्थिर रखें…",
+    ar: "ثبّت الصورة…",
+    fr: "Ne bougez pas…",
+  },
   cameraRefused: {
     en: "The browser does not let the page use the camera. Allow it in the browser's settings for this page.",
     es: "El navegador no permite que la página use la cámara. Permítelo en los ajustes del navegador para esta página.",
@@ -762,6 +770,14 @@ export const STRINGS = {
     hi: "नहीं पढ़े गए: {names}",
     ar: "لم تُقرأ: {names}",
     fr: "Non lues : {names}",
+  },
+  mostAtOnce: {
+    en: "At most {most} pictures are read at once.",
+    es: "Se leen {most} imágenes a la vez como máximo.",
+    zh: "一次最多读取 {most} 张图片。",
+    hi: "एक बार में अधिकतम {most} चित्र पढ़े जाते हैं।",
+    ar: "تُقرأ {most} صورة على الأكثر دفعة واحدة.",
+    fr: "Au plus {most} images sont lues à la fois.",
   },
   failed: {
     en: "Something went wrong on the server.",

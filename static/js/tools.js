@@ -1,3 +1,5 @@
+import { stepOf } from "./cell.js";
+
 /** The tools beside the pad, and their keys. */
 export class Tools {
   #drawing;
@@ -12,7 +14,7 @@ export class Tools {
     this.#parts = Object.fromEntries(names.map((name) => [name, root.querySelector(`#${name}`)]));
     const { undo, redo, clear, eraser, size } = this.#parts;
     undo.addEventListener("click", () => this.#undo());
-    redo.addEventListener("click", () => drawing.redo());
+    redo.addEventListener("click", () => this.#redo());
     clear.addEventListener("click", () => drawing.clear());
     size.addEventListener("input", () => (pad.pen = { ...pad.pen, width: size.value / 100 }));
     eraser.addEventListener("click", () => this.#erase(!pad.pen.erases));
@@ -23,7 +25,7 @@ export class Tools {
   refresh() {
     const { undo, redo, clear, eraser } = this.#parts;
     undo.disabled = !this.#drawing.canUndo;
-    redo.disabled = !this.#drawing.canRedo;
+    redo.disabled = !this.#number.canRedo && !this.#drawing.canRedo;
     clear.disabled = this.#easel.isEmpty;
     eraser.disabled = this.#easel.isEmpty || Boolean(this.#easel.file);
     if (eraser.disabled) this.#erase(false);
@@ -34,6 +36,10 @@ export class Tools {
     this.#number.undo() || this.#drawing.undo();
   }
 
+  #redo() {
+    this.#number.redo() || this.#drawing.redo();
+  }
+
   #erase(erases) {
     this.#pad.pen = { ...this.#pad.pen, erases };
     this.#parts.eraser.ariaPressed = erases;
@@ -41,10 +47,9 @@ export class Tools {
 
   #key(event) {
     if (event.target.matches("input:not([type=range])")) return; // it has an undo of its own
-    if (!event.ctrlKey && !event.metaKey) return;
-    const key = event.key.toLowerCase();
-    if (key !== "z" && key !== "y") return;
+    const step = stepOf(event);
+    if (!step) return;
     event.preventDefault();
-    key === "y" || event.shiftKey ? this.#drawing.redo() : this.#undo();
+    step === "undo" ? this.#undo() : this.#redo();
   }
 }

@@ -43,6 +43,36 @@ test("the last one is taken back first, and one that was taken back is none", ()
   assert.equal(corrections.last(marks), marks[1]);
 });
 
+test("what was undone is redone, the last first, until something else is corrected", () => {
+  const corrections = new Corrections();
+  const marks = [read(1, 0), read(2, 20)];
+  const told = () => marks.map(({ corrected }) => corrected);
+  corrections.correct(marks[0], "7", marks);
+  corrections.correct(marks[1], "8", marks);
+  for (const mark of [marks[1], marks[0]]) corrections.undo(mark, marks);
+  assert.deepEqual([told(), corrections.canRedo], [[undefined, undefined], true]);
+  assert.equal(corrections.redo(marks), marks[0]);
+  assert.equal(corrections.redo([read(2, 20)]).corrected, "8"); // read anew
+  assert.deepEqual([corrections.canRedo, corrections.redo(marks)], [false, null]);
+  corrections.undo(marks[0], marks);
+  corrections.correct(marks[1], "9", marks);
+  assert.deepEqual([corrections.canRedo, told()], [false, [undefined, "9"]]);
+});
+
+test("what was undone is forgotten where one goes on in another way", () => {
+  for (const isNewest of [true, false]) {
+    const corrections = new Corrections();
+    const [before, then] = [{}, {}];
+    corrections.begin(before, true);
+    const marks = [read(1, 0)];
+    corrections.correct(marks[0], "7", marks);
+    corrections.undo(marks[0], marks);
+    corrections.begin(then, isNewest);
+    corrections.begin(before, false);
+    assert.equal(corrections.canRedo, !isNewest);
+  }
+});
+
 test("to be undone is only what was corrected while this lay there", () => {
   const corrections = new Corrections();
   const [before, now] = [{}, {}];

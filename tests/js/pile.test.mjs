@@ -11,7 +11,7 @@ function pile() {
     ids.push(id);
   });
   made.addEventListener("end", ({ detail }) => {
-    ends.push(detail.map(({ name, because }) => (because ? `${name} ${because}` : name)));
+    ends.push(detail.map(({ name, because }) => (because ? `${name} ${because.name}` : name)));
   });
   const read = (isKept = true) => {
     made.lies(ids.at(-1));
@@ -67,14 +67,14 @@ test("the last of too many, what is refused and what is not kept are told at the
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { made, taken, ends, read } = pile();
   made.lay(pictures(22));
-  made.refuse("is damaged");
-  made.refuse("is late"); // as its steps are
+  made.refuse({ name: "damaged" });
+  made.refuse({ name: "late" }); // as its steps are
   context.mock.timers.tick(2_000);
   assert.deepEqual(taken, ["0", "1"]);
   read(false);
   for (let i = 2; i < 20; i++) read();
   assert.equal(taken.length, 20);
-  assert.deepEqual(ends, [["20", "21", "0 is damaged", "1"]]);
+  assert.deepEqual(ends, [["20 mostAtOnce", "21 mostAtOnce", "0 damaged", "1"]]);
 });
 
 test("more are taken after those that wait", () => {
