@@ -2,7 +2,7 @@
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-REFUSED = (429, 503)  # statuses that say when to come again
+WAIT = "RateLimit-Wait"  # what the limiter tells, in seconds, before it is sent as Retry-After
 
 
 def limit(app, settings):
@@ -28,11 +28,11 @@ def hold(app, settings):
     except ValueError as error:  # which the limiter would swallow, and limit nothing
         raise ValueError(f"RATE_LIMIT={settings.rate_limit} is no rate: {error}.") from error
 
-    @app.after_request  # before the limiter, whose own comes first: it rounds down
+    @app.after_request  # registered before the limiter's, so run after it, which rounds down
     def tell_wait(response):
-        """Only those who are refused need to wait, until the time is up."""
-        wait = response.headers.pop("Retry-After", None)
-        if wait and response.status_code in REFUSED:
+        """Only those whom it refuses need to wait."""
+        wait = response.headers.pop(WAIT, None)
+        if wait and response.status_code == 429:
             response.headers["Retry-After"] = int(wait) + 1
         return response
 
@@ -47,6 +47,7 @@ def hold(app, settings):
             HeaderNames.LIMIT: "RateLimit-Limit",
             HeaderNames.REMAINING: "RateLimit-Remaining",
             HeaderNames.RESET: "RateLimit-Reset",
+            HeaderNames.RETRY_AFTER: WAIT,
         },
     )
     predict = "api.predict"

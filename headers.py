@@ -44,7 +44,10 @@ HEADERS = {
 # What other sites' scripts may read of an answer's headers, beside what browsers always let them.
 TOLD = ["API-Version", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"]
 TOLD += ["Retry-After", "X-Request-ID"]
-ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?")  # as browsers send it
+# As browsers send it: in small letters, without a path, and without the port of its scheme.
+ORIGIN = re.compile(
+    r"(?!http://.*:80$|https://.*:443$)[a-z][a-z0-9+.-]*://[^\s/?#@,*A-Z]+|[*]|null|none"
+)
 SECURE = {"Strict-Transport-Security": "max-age=63072000"}  # two years; over TLS alone
 
 
@@ -55,10 +58,10 @@ def protect(app, origins):
     for all, "none" for none but the page's own. Raises ValueError where one is no origin.
     """
     for origin in origins.split():
-        if origin not in ("*", "none") and not ORIGIN.fullmatch(origin):
+        if not ORIGIN.fullmatch(origin):
             raise ValueError(
-                f"CORS_ORIGINS={origins} is no list of sites with spaces between, each as"
-                " https://a.example or http://localhost:8000, in small letters."
+                f"CORS_ORIGINS={origins} is no list of sites with spaces between, each as browsers"
+                " send it: https://a.example or http://localhost:8000."
             )
     app.wsgi_app = with_headers(app.wsgi_app)
     allowed = set(origins.split())

@@ -186,7 +186,7 @@ def pictures_of_request(settings):
     if "Transfer-Encoding" in request.headers:
         # A chunked body's end is known only when it has come, which may be never.
         raise Problem(411, "Send the request whole, with its Content-Length, and not in chunks.")
-    if "Content-Encoding" in request.headers:
+    if request.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
         raise Problem(415, "Send the body as it is, not compressed, without Content-Encoding.")
     if request.mimetype == "application/json":
         pictures, several = pictures_of_json(request.get_data())
@@ -196,7 +196,7 @@ def pictures_of_request(settings):
         several = len(pictures) > 1
     else:
         pictures, several = [request.get_data(parse_form_data=False)], False
-        # Not of a file, as the page sends it, which its reader could not send otherwise.
+        # The page sends any file as octet-stream: who chose it cannot change that.
         if pictures[0][:1] == b"{" and request.mimetype != "application/octet-stream":
             raise Problem(415, "That looks like JSON: send it as Content-Type: application/json.")
     if not pictures:

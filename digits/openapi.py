@@ -19,7 +19,7 @@ from digits.contract import (
 from digits.image import FORMATS
 from digits.read import MODES
 
-VERSION = "1.3.0"  # the first number changes where callers may have to
+VERSION = "2.0.0"  # the first number changes where callers may have to
 JSON, PROBLEM = "application/json", "application/problem+json"
 
 # What /predict refuses, by status.

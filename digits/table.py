@@ -34,9 +34,21 @@ COLUMNS = ("file", "row", "number", "confidence", "verdict", "error")
 TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files are bytes
 STDIN = Path("-")
 MOST = 61  # processes, which Windows can wait for
-ENDINGS = (
-    *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".dib"),
-    *(".tif", ".tiff"),
+ENDINGS = tuple(
+    [
+        ".png",
+        ".apng",
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".webp",
+        ".gif",
+        ".bmp",
+        ".dib",
+        ".tif",
+        ".tiff",
+    ]
 )
 
 
@@ -110,7 +122,8 @@ def take_up(path, asked):
     """The files, of those asked for, that a table holds already.
 
     What could not be read is read again. The table may have been cut off at any byte, so that its
-    last two files are, too. Their rows are taken out, and those of no other file.
+    last two files are, too; where it ends within a line, whether they are asked for or not. The
+    rows of these are taken out.
     """
     if not path.exists():
         return set()
@@ -121,15 +134,17 @@ def take_up(path, asked):
     if not is_ours(*text.partition("\n")[:2]):
         raise SystemExit(f"{path} is another table: choose another name, or delete it.")
     lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
-    lines = [line for line in lines[1:] if len(line) == len(COLUMNS)]
-    again = {*list(dict.fromkeys(line[0] for line in lines))[-2:]}
-    again |= {line[0] for line in lines if line[-1]}
-    kept = [line for line in lines if line[0] not in again & asked]
+    lines = lines[1:]
+    last = {*list(dict.fromkeys(line[0] for line in lines))[-2:]}
+    again = (last | {line[0] for line in lines if line[-1]}) & asked
+    if not text.endswith("\n"):
+        again |= last
+    kept = [line for line in lines if line[0] not in again]
     path = path.resolve()  # or a link to the table would be replaced, and not the table
     beside = path.with_name(path.name + ".new")
     with open(beside, "w", newline="", **TEXT) as table:
+        shutil.copymode(path, beside)
         table.write(as_csv([COLUMNS, *kept]) if kept else "")
-    shutil.copymode(path, beside)
     beside.replace(path)
     return {line[0] for line in kept}
 
@@ -155,8 +170,15 @@ def pictures_in(folder):
     denied = []
     for inside, _, names in os.walk(folder, onerror=denied.append):
         files = (Path(inside, name) for name in names if name.lower().endswith(ENDINGS))
-        yield from (file for file in files if not file.is_fifo())  # which may never end
+        yield from (file for file in files if not is_pipe(file))  # which may never end
     yield from (Path(error.filename) for error in denied)
+
+
+def is_pipe(file):
+    try:
+        return file.is_fifo()
+    except OSError:
+        return False  # to read it tells why
 
 
 def open_table(path):

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from app import create_app
+from digits.reader import Busy, Reader
 from settings import Settings
 from train.benchmark import DRAWING
 
@@ -50,6 +51,16 @@ def test_who_waits_as_long_as_is_said_is_answered(ask):
             pass
         time.sleep(int(refused.headers["Retry-After"]))
         assert ask(**limited).status_code == 200
+
+
+def test_who_is_refused_because_of_others_waits_no_longer_for_a_limit(classifier, monkeypatch):
+    def is_busy(_):
+        raise Busy(1.5)
+
+    monkeypatch.setattr(Reader, "check", is_busy)
+    client = create_app(Settings(rate_limit="100/hour"), classifier).test_client()
+    response = client.post("/predict", data=PNG)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
 
 
 def test_each_worker_counts_for_itself_while_the_storage_is_gone(ask):

@@ -79,6 +79,7 @@ def test_no_other_site_s_scripts_are_answered(client):
         ("https://a.example", "https://b.example", None),
         ("https://a.example", "https://a.example.evil", None),
         ("*", "https://b.example", "https://b.example"),
+        ("http://my_app:3000 null", "http://my_app:3000", "http://my_app:3000"),
     ],
 )
 def test_the_sites_that_are_named_are(classifier, origins, origin, admitted):
@@ -98,7 +99,7 @@ def test_the_sites_that_are_named_are(classifier, origins, origin, admitted):
     "origins",
     [
         *("https://a.example/", "https://a.example,https://b.example", "a.example"),
-        *("HTTPS://a.example", "https://*.example", "none https://"),
+        *("HTTPS://a.example", "https://*.example", "none https://", "https://a.example:443"),
     ],
 )
 def test_what_is_no_origin_is_told_and_not_passed_over(classifier, origins):

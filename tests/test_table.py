@@ -131,6 +131,17 @@ def test_rows_of_other_files_stay(folder, tmp_path):
     assert before < set(out.read_text().splitlines())
 
 
+def test_what_was_cut_short_is_not_taken_for_whole_by_another_run(folder, tmp_path):
+    (folder / "page.png").write_bytes(encode(np.vstack([write("302"), write("741")])))
+    out = tmp_path / "out.csv"
+    run(folder / "page.png", "--csv", out)
+    whole = out.read_bytes()
+    out.write_bytes(whole[: whole.index(b"page.png,2") + 12])
+    run(folder / "three.png", "--csv", out)
+    run(folder / "page.png", "--csv", out)
+    assert set(whole.splitlines()) < set(out.read_bytes().splitlines())
+
+
 def test_a_table_keeps_its_place_and_its_permissions(folder, tmp_path):
     out, link = tmp_path / "out.csv", tmp_path / "link.csv"
     run(folder / "three.png", "--csv", out)
@@ -155,6 +166,8 @@ def test_of_a_folder_that_may_not_be_looked_into_is_told(folder, monkeypatch):
     monkeypatch.setattr(os, "scandir", deny)
     names = {file.name for file in find_files([folder])}
     assert names == {"broken.png", "three.png", "inner"}
+    monkeypatch.setattr(Path, "is_fifo", lambda _: deny(inner))  # of files behind a link, say
+    assert {file.name for file in find_files([folder])} == names
 
 
 def test_what_may_never_end_is_not_read_in_a_folder(folder):

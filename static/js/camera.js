@@ -31,6 +31,7 @@ export class Camera {
     this.#controller = new AbortController();
     const { signal } = this.#controller;
     this.#words.value = t("cameraStarts");
+    [this.#last, this.#others] = ["", 0];
     try {
       const video = { facingMode: "environment", width: { ideal: 1600 } };
       const stream = await navigator.mediaDevices.getUserMedia({ video });

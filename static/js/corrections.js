@@ -4,13 +4,13 @@ import { isAgain, isCorrected } from "./marks.js";
 export class Corrections {
   #marks = []; // wherever they are read again
   #recent = new WeakMap(); // of what lay there, those that were corrected while it did
-  #undone = new WeakMap(); // the same, {mark, value} of those that were undone since
+  #undone = new WeakMap(); // of what lay there, {mark, value} of those undone, and what was ahead then
   #lying = {}; // what lies there
+  #ahead; // what a redo would lay there
 
-  /** Now this lies there, the same object whenever it does; or something new, `isNewest`. */
-  begin(lying, isNewest) {
-    if (isNewest && lying !== this.#lying) this.#undone.delete(this.#lying);
-    this.#lying = lying;
+  /** Now this lies there, and a redo would lay that there: the same objects whenever they do. */
+  begin(lying, ahead) {
+    [this.#lying, this.#ahead] = [lying, ahead];
   }
 
   /** What was corrected is not that of what is read from now on. */
@@ -28,21 +28,24 @@ export class Corrections {
     this.#marks = [...gone, ...marks.filter(isCorrected)];
   }
 
-  /** Correct one of the marks to a value; to undefined, take that back. */
+  /** Correct one of the marks to a value; to undefined, take that back. Nothing is redone then. */
   correct(mark, value, marks) {
+    this.#set(mark, value, marks);
+    this.#undone = new WeakMap();
+  }
+
+  #set(mark, value, marks) {
     mark.corrected = value;
     const isOther = (other) => other !== mark && (marks.includes(other) || !isAgain(mark, other));
     const change = (some = []) => [...some.filter(isOther), ...(value === undefined ? [] : [mark])];
     this.#marks = change(this.#marks);
     this.#recent.set(this.#lying, change(this.#recent.get(this.#lying)));
-    this.#undone.delete(this.#lying);
   }
 
   /** Take the correction of one of the marks back, so that it can be redone. */
   undo(mark, marks) {
-    const undone = [...this.#undoneHere, { mark, value: mark.corrected }];
-    this.correct(mark, undefined, marks);
-    this.#undone.set(this.#lying, undone);
+    this.#undoneHere = [...this.#undoneHere, { mark, value: mark.corrected }];
+    this.#set(mark, undefined, marks);
   }
 
   get canRedo() {
@@ -55,13 +58,19 @@ export class Corrections {
     const { mark, value } = undone.pop() ?? {};
     const found = again(mark, marks);
     if (!found) return null;
-    this.correct(found, value, marks);
-    this.#undone.set(this.#lying, undone);
+    this.#set(found, value, marks);
+    this.#undoneHere = undone;
     return found;
   }
 
+  /** Outdated where one has gone on in another way since. */
   get #undoneHere() {
-    return this.#undone.get(this.#lying) ?? [];
+    const { list, ahead } = this.#undone.get(this.#lying) ?? {};
+    return list && ahead === this.#ahead ? list : [];
+  }
+
+  set #undoneHere(list) {
+    this.#undone.set(this.#lying, { list, ahead: this.#ahead });
   }
 
   /** The one of the marks that was corrected last, if that is among them; or null. */

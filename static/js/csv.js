@@ -13,6 +13,6 @@ export function saveCsv(rows) {
 /** A number with commas in it is one field still, and what looks like a formula is none. */
 function quoted(field) {
   if (/^[\w.]*$/.test(field)) return field;
-  const isFormula = /^[=@]|^[+-](?![\d.,]*$)/.test(field);
+  const isFormula = /^[=@]|^[+-](?![\d.,×%]*$)/.test(field);
   return `"${isFormula ? "'" : ""}${String(field).replaceAll('"', '""')}"`;
 }

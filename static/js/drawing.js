@@ -49,7 +49,12 @@ export class Drawing extends EventTarget {
   }
 
   get canRedo() {
-    return this.#at < this.#states.length - 1;
+    return Boolean(this.ahead);
+  }
+
+  /** What a redo would lay there, the same object whenever it would; or undefined. */
+  get ahead() {
+    return this.#states[this.#at + 1];
   }
 
   /** Put a pen down: {width, erases}, at {x, y, weight}. */

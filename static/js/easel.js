@@ -5,7 +5,7 @@ import { ownStorage as storage } from "./storage.js";
 import { decode, encode } from "./strokes.js";
 
 const KEPT = "drawing"; // the name under which the browser keeps the strokes
-const KEPT_PICTURE = "picture"; // the same of what lies over them, or of its id where it is recorded
+const KEPT_PICTURE = "picture"; // the same of what lies over them: itself, or its id in the record
 export const KNOWN = "known"; // the state of the browser's history where a link's strokes were recorded
 const KEPT_PHOTO = 800; // pixels, the longest side of a photo that is kept
 const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
@@ -177,7 +177,7 @@ export class Easel extends EventTarget {
     if (strokes) this.#drawing.restore(strokes, Number(id) || undefined, Boolean(known));
   }
 
-  /** The picture that lay there when the page was left, if it was held or is in the record. */
+  /** What was opened or the picture that lay there when the page was left, held or in the record. */
   leftOver(record) {
     try {
       const kept = JSON.parse(storage.get(KEPT_PICTURE) || null);

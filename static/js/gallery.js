@@ -18,7 +18,7 @@ export class Gallery {
   #open;
   #bringBack;
   #deleted = []; // entries
-  #thumbnails = new Map();
+  #thumbnails = new Map(); // by id, each with what it shows
 
   constructor(root, record, open) {
     [this.#root, this.#record, this.#open] = [root, record, open];
@@ -73,14 +73,13 @@ export class Gallery {
   }
 
   /** Made once: a list is shown again with every reading. */
-  #thumbnail({ id, time, strokes, photo }) {
-    const name = `${id} ${time}`;
-    const made = this.#thumbnails.get(name);
-    if (made) return made;
+  #thumbnail({ id, strokes, photo }) {
+    const made = this.#thumbnails.get(id);
+    if (made?.of === (photo ?? strokes)) return made.image;
     const image = new Image();
     image.alt = "";
     image.src = photo ?? picture(decode(strokes) ?? [], THUMB).toDataURL();
-    this.#thumbnails.set(name, image);
+    this.#thumbnails.set(id, { image, of: photo ?? strokes });
     return image;
   }
 

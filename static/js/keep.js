@@ -3,7 +3,7 @@ import { t } from "./language.js";
 import { copy, save } from "./save.js";
 
 const LONGEST = 60_000; // characters of a link; browsers take no end of them, messengers do
-const SETTLED = 1_000; // ms without a change before a reading goes into the record
+const SETTLED = 1_000; // ms without a change before a reading goes into the record; corrected, at once
 
 /**
  * Keeps a reading of what lies on the easel: in the record, as a link, as a picture, as JSON. Announces

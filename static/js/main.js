@@ -90,7 +90,7 @@ easel.addEventListener("too large", () => {
   pile.refuse(problem);
 });
 easel.addEventListener("change", ({ detail: isGrown }) => {
-  number.begin(easel.shown, !drawing.canRedo);
+  number.begin(easel.shown, drawing.ahead);
   tools.refresh();
   keep.wait();
   wait(null);

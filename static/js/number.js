@@ -33,9 +33,9 @@ export class NumberView extends EventTarget {
     button("csv").addEventListener("click", () => saveCsv(this.#table));
   }
 
-  /** Now this lies there, the same object whenever it does; or something new, `isNewest`. */
-  begin(lying, isNewest) {
-    this.#corrections.begin(lying, isNewest);
+  /** Now this lies there, and a redo would lay that there: the same objects whenever they do. */
+  begin(lying, ahead) {
+    this.#corrections.begin(lying, ahead);
   }
 
   /** What was corrected is not that of what is read from now on. */

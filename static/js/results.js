@@ -35,7 +35,6 @@ export class Results {
   }
 
   show(reading) {
-    this.#again = () => this.show(reading);
     const words = inWords(reading);
     this.#fill(reading, words);
     const isRead = ["digit", "number", "unsure"].includes(reading.verdict);

@@ -59,18 +59,22 @@ test("what was undone is redone, the last first, until something else is correct
   assert.deepEqual([corrections.canRedo, told()], [false, [undefined, "9"]]);
 });
 
-test("what was undone is forgotten where one goes on in another way", () => {
-  for (const isNewest of [true, false]) {
-    const corrections = new Corrections();
-    const [before, then] = [{}, {}];
-    corrections.begin(before, true);
-    const marks = [read(1, 0)];
-    corrections.correct(marks[0], "7", marks);
-    corrections.undo(marks[0], marks);
-    corrections.begin(then, isNewest);
-    corrections.begin(before, false);
-    assert.equal(corrections.canRedo, !isNewest);
-  }
+test("what was undone is outdated where one has gone on in another way, or corrected", () => {
+  const corrections = new Corrections();
+  const [before, then] = [{}, {}];
+  corrections.begin(before, undefined);
+  const marks = [read(1, 0)];
+  corrections.correct(marks[0], "7", marks);
+  corrections.undo(marks[0], marks);
+  corrections.begin(then, undefined);
+  corrections.begin(before, then);
+  assert.equal(corrections.canRedo, false);
+  corrections.begin(before, undefined); // a stroke that was none: a pinch
+  assert.equal(corrections.canRedo, true);
+  corrections.begin(then, undefined);
+  corrections.correct(marks[0], "9", marks);
+  corrections.begin(before, undefined);
+  assert.equal(corrections.canRedo, false);
 });
 
 test("to be undone is only what was corrected while this lay there", () => {
