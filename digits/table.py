@@ -34,21 +34,9 @@ COLUMNS = ("file", "row", "number", "confidence", "verdict", "error")
 TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files are bytes
 STDIN = Path("-")
 MOST = 61  # processes, which Windows can wait for
-ENDINGS = tuple(
-    [
-        ".png",
-        ".apng",
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".jfif",
-        ".webp",
-        ".gif",
-        ".bmp",
-        ".dib",
-        ".tif",
-        ".tiff",
-    ]
+ENDINGS = (
+    *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".dib"),
+    *(".tif", ".tiff"),
 )
 
 
