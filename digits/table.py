@@ -121,8 +121,7 @@ def take_up(path, asked):
         text = table.read().removeprefix("\ufeff")  # a spreadsheet's
     if not is_ours(*text.partition("\n")[:2]):
         raise SystemExit(f"{path} is another table: choose another name, or delete it.")
-    lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
-    lines = lines[1:]
+    lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line][1:]
     last = {*list(dict.fromkeys(line[0] for line in lines))[-2:]}
     again = (last | {line[0] for line in lines if line[-1]}) & asked
     if not text.endswith("\n"):
