@@ -57,14 +57,14 @@ def protect(app, origins):
     origins: the sites whose scripts may ask the API and read its answers, parted by spaces; "*"
     for all, "none" for none but the page's own. Raises ValueError where one is no origin.
     """
-    for origin in origins.split():
+    allowed = set(origins.split())
+    for origin in allowed:
         if not ORIGIN.fullmatch(origin):
             raise ValueError(
                 f"CORS_ORIGINS={origins} is no list of sites with spaces between, each as browsers"
                 " send it: https://a.example or http://localhost:8000."
             )
     app.wsgi_app = with_headers(app.wsgi_app)
-    allowed = set(origins.split())
     if allowed != {"none"}:
         app.after_request(partial(admit, allowed))
 

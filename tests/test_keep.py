@@ -532,6 +532,14 @@ def write_48_corrected_to_46(page):
     expect_recorded(page, "46")
 
 
+def write_463_taken_back_to_483(page):
+    write_48_corrected_to_46(page)
+    write_digits(page, "3", first=2)
+    expect_recorded(page, "463")
+    page.get_by_label("Digit 2 of 3").press("Backspace")
+    expect_recorded(page, "483")
+
+
 @pytest.mark.parametrize("way", ["reload", "open"])
 def test_a_correction_stays_when_one_draws_on_after(page, way):
     write_48_corrected_to_46(page)
@@ -557,11 +565,7 @@ def test_a_correction_is_not_another_digit_s_in_its_place(page):
 
 
 def test_a_correction_that_was_taken_back_stays_so(page):
-    write_48_corrected_to_46(page)
-    write_digits(page, "3", first=2)
-    expect_recorded(page, "463")
-    page.get_by_label("Digit 2 of 3").press("Backspace")
-    expect_recorded(page, "483")
+    write_463_taken_back_to_483(page)
     for name, told in (("Undo", "48"), ("Redo", "483")):
         for _ in DIGITS[3]:
             button(page, name).click()
@@ -613,11 +617,7 @@ def test_undo_takes_a_correction_back_before_what_was_drawn_before_it(page):
 
 
 def test_what_was_taken_back_in_its_cell_is_no_step_for_undo(page):
-    write_48_corrected_to_46(page)
-    write_digits(page, "3", first=2)
-    expect_recorded(page, "463")
-    page.get_by_label("Digit 2 of 3").press("Backspace")
-    expect_recorded(page, "483")
+    write_463_taken_back_to_483(page)
     for told in (" 48.", " 4."):
         button(page, "Undo").click()
         expect(page.locator("#words")).to_contain_text(told)

@@ -5,9 +5,9 @@ const MOST_STATES = 300; // steps that can be undone
  * the `id` of the drawing they belong to, and whether they are borrowed: from a link, an example or
  * the record; known: recorded, and not changed since; or earlier: from another visit, and so maybe
  * in another tab too; and how its marks were corrected. A picture may lie over them, of which this is
- * told instead: {file, id, isKnown, held, corrected}. Announces "change" after every change, with `detail`
- * {grown, isOther}: the stroke that only grew, if one did, and whether something else lies there than
- * before and a few more strokes; and "rest" when the pen is lifted.
+ * told instead: {file, id, isKnown, held, corrected}. Announces "change" after every change, with
+ * `detail` {grown, isOther}: the stroke that only grew, if one did, and whether something else lies
+ * there than before and a few more strokes; and "rest" when the pen is lifted.
  */
 export class Drawing extends EventTarget {
   #states = [{ id: newId(), strokes: [] }];
