@@ -24,7 +24,8 @@ DEVICES = {"desktop": DESKTOP, "phone": PHONE}
 OUTPUT = Path("tests/output")
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-STEP = 20  # CSS pixels that a hand moves between two moments of a screen
+STEP = 20  # CSS pixels that a hand moves between two moments of a screen, at most
+MOMENTS = 20  # of a screen that a small stroke takes, at least, where it has as many points
 CROSS = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
 
 
@@ -104,10 +105,12 @@ def draw_by_finger(page, points):
 
 
 def way(points):
-    """Where a hand is at each moment: at the points that are STEP apart, and on the way between."""
+    """Where a hand is at each moment: at points of the stroke, and on the way between."""
+    length = sum(math.dist(*pair) for pair in itertools.pairwise(points))
+    near = min(STEP, length / MOMENTS)
     kept = points[:1]
     for point in points[1:-1]:
-        if math.dist(kept[-1], point) >= STEP:
+        if math.dist(kept[-1], point) >= near:
             kept.append(point)
     for (x, y), (right, down) in itertools.pairwise([*kept, points[-1]]):
         steps = max(1, math.ceil(math.dist((x, y), (right, down)) / STEP))
