@@ -111,14 +111,17 @@ class Answer(Struct):
         "3",
     )
     verdict: text(
-        "`digit`: one, and sure enough. `number`: several, each sure enough. `unsure`: a best"
-        " guess. `not_a_digit`: most likely none. `blank`: no ink.",
+        "`digit`: one, and sure enough. `number`: several, or one with signs, each sure enough."
+        " `unsure`: a best guess. `not_a_digit`: most likely none. `blank`: no ink.",
         "digit",
         Verdict,
     )
-    digit: digit_from_0("The best guess, even when unsure; null of none or several.") | None
+    digit: (
+        digit_from_0("The best guess, even when unsure; null of none, of several or with signs.")
+        | None
+    )
     confidence: probability("That `number` is right; of several digits, the product of theirs.")
-    probabilities: ten("Those of the one digit; null of none or several.") | None
+    probabilities: ten("Those of the one digit; null where `digit` is.") | None
     top: Annotated[
         list[Guess], Meta(description="The three likeliest of the one digit.", max_length=3)
     ]

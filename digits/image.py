@@ -100,9 +100,13 @@ def to_grey(image):
 
 
 def to_bytes(values):
-    """Deep grey -> (H, W) uint8: from 0 to the top of the least depth that holds the values."""
+    """Deep grey -> (H, W) uint8: from 0 to the top of the least depth that holds the values.
+
+    That is one bit, or eight and more.
+    """
     values = np.nan_to_num(values, posinf=0, neginf=0)
-    top = next((top for top in (1, 255, 65535) if values.max() <= top), values.max())
+    most = values.max()
+    top = 1 if most <= 1 else 2 ** max(8, int(most).bit_length()) - 1
     return (values.clip(0, top) / top * 255).astype(np.uint8)
 
 
@@ -113,7 +117,7 @@ def flatten(grey, alpha):
     ink, and the paper is given the other brightness: white for dark ink, black for light.
     Otherwise the transparent part takes the paper's own brightness, the median.
     """
-    opaque = grey[alpha > 127]
+    opaque = grey[alpha > alpha.max() // 2]  # a highlighter's ink may be translucent
     if opaque.size == 0:
         return np.full_like(grey, 255)
     middle = np.median(opaque)

@@ -20,6 +20,7 @@ from digits.words import (
     among_others,
     digits_of,
     sureness,
+    with_low_digits,
     without_clutter,
     without_trust_in_struck,
 )
@@ -48,6 +49,7 @@ def find_numbers(ink, classifier):
     ink = erase_rings(ink)  # which looks at how high their contents are
     rows, turns = find_any_way_up(ink, classifier)
     rows = [without_trust_in_struck(row, np.rot90(ink, turns)) for row in rows]
+    rows = [with_low_digits(row, classifier) for row in rows]
     rows = among_others(without_clutter(rows))
     return [[turn_back(each, turns, ink.shape) for each in row] for row in rows] if turns else rows
 

@@ -22,6 +22,7 @@ ROOM = 4_000_000  # pixels of the pictures that are held at once, beside the las
 PLAIN = 0.9  # least confidence in one digit that needs no other reading
 CRUMB = 0.15  # of what a digit and the lines around it are high, it is higher
 TALL = 0.6  # of the digit's height: a mark that may be a digit by itself
+WHOLE = 0.8  # the same of one that is nearly all of it
 STACKED = 0.1  # of its rows, paper between marks that lie above each other: it may be a column
 NONE_AMONG = 0.34  # of what a number is made of may be no digit: the sign of a currency, of three
 
@@ -193,24 +194,28 @@ def either(sight, alone, classifier):
     """As one digit where that is plain, or likelier than what it says as a number.
 
     One that is of tall marks side by side, or reaches three edges, rather is a number, or what
-    lies beside one; one of marks above each other may be a column. What is no digit is a number
-    only where that is likelier than not.
+    lies beside one; one of marks above each other may be a column, and a low one beside a tall one
+    a sign or a low digit in its row. What is no digit is a number only where that is likelier than
+    not.
     """
     if not alone:
         return []
     (digit,), (character,) = alone, sight.characters
-    is_apart = character.parts > 1 and stands_apart(digit.ink)
+    is_apart = character.parts > 1 and stands_apart(digit.ink, TALL, TALL)
+    has_low = character.parts > 1 and stands_apart(digit.ink, WHOLE, 0)
+    is_signed = has_low or character.beside > 0
     is_column = character.parts > 1 and rows_of_paper(digit.ink) >= STACKED
     is_cut_close = reaches_three_edges(character.box, sight.ink.shape)
-    is_plain = not (is_apart or is_column or character.others or is_cut_close)
+    is_plain = not (is_apart or is_signed or is_column or character.others or is_cut_close)
     if digit.confidence >= PLAIN and is_plain:
         return [alone]
     rows = find_numbers(sight.ink, classifier)
     none = [digit.verdict == "not_a_digit" for row in rows for digit in judged(row)]
-    is_several = len(none) > 1 or any(row[-1].text == "%" for row in rows)
+    is_several = len(none) > 1 or any(len(row) > 1 for row in rows)
     is_number = is_several and np.mean(none) <= NONE_AMONG
     is_none = digit.verdict == "not_a_digit"
-    least = DIGIT if is_apart or is_cut_close or is_none else digit.confidence
+    is_row = is_apart or (is_signed and len(rows) == 1)
+    least = DIGIT if is_row or is_cut_close or is_none else digit.confidence
     return rows if is_number and sureness(rows) > least else [alone]
 
 
@@ -220,12 +225,16 @@ def reaches_three_edges(box, shape):
     return [box.x, box.y, width - box.right, height - box.bottom].count(0) >= 3
 
 
-def stands_apart(ink):
-    """Whether one digit's ink is of tall marks side by side, with paper between."""
+def stands_apart(ink, tall, low):
+    """Whether one digit's ink is of marks side by side, with paper between.
+
+    tall, low: how high two of them are at least, of the digit's height.
+    """
     _, _, marks, _ = cv2.connectedComponentsWithStats((ink >= FAINT).view(np.uint8))
-    tall = marks[1:][marks[1:, 3] >= TALL * len(ink)]
-    tall = tall[np.argsort(tall[:, 0])]
-    return bool((tall[1:, 0] >= tall[:-1, 0] + tall[:-1, 2]).any())
+    left, right, heights = marks[1:, 0], marks[1:, 0] + marks[1:, 2], marks[1:, 3]
+    is_before = right[:, None] <= left
+    is_pair = np.logical_and.outer(heights >= tall * len(ink), heights >= low * len(ink))
+    return bool(((is_before | is_before.T) & is_pair).any())
 
 
 def rows_of_paper(ink):

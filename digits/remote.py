@@ -43,5 +43,7 @@ def problem_of(error):
     """An HTTPError's ProblemDetails; those of its status where a router in between answered."""
     try:
         return decode(error.read(), type=ProblemDetails)
-    except DecodeError:
-        return problem_details(error.code, error.reason)
+    except (DecodeError, HTTPException, OSError):
+        is_known = error.code in set(HTTPStatus)
+        status = error.code if is_known else HTTPStatus.BAD_GATEWAY
+        return problem_details(status, error.reason or f"{error.url} answers {error.code}")

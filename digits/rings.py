@@ -5,6 +5,8 @@ A nought may hold strokes as well, and an outlined digit's outer line goes round
 these are left.
 """
 
+from functools import cache
+
 import cv2
 import numpy as np
 
@@ -39,11 +41,12 @@ def erase_rings(ink):
     Boxes that a stroke touches, or one that is parted, are left: their lines are looked at.
     """
     _, labels, marks, _ = cv2.connectedComponentsWithStats((ink >= FAINT).view(np.uint8))
+    outline = cache(lambda mark: outline_of(labels, mark, Box(*marks[mark, :4])))
     rings = [
         ring
         for ring, inside in go_round(marks)
         if is_ring(labels, ring, Box(*marks[ring, :4]))
-        and not is_digit(labels, marks, ring, inside)
+        and not may_be_digit(marks, ring, inside, [outline(mark) for mark in inside])
     ]
     return np.where(np.isin(labels, rings), np.float32(0), ink) if rings else ink
 
@@ -66,16 +69,16 @@ def go_round(marks):
     return [(large[i], large[is_within[i]]) for i in found]
 
 
-def is_digit(labels, marks, ring, inside):
+def may_be_digit(marks, ring, inside, outlines):
     """Whether what goes round others may be a digit: a nought with strokes in it, or an outline.
 
-    An outline's loops lie closer to it than digits to a ring. Noughts are narrower than circles,
-    but a circle with a slash in it is one where it is alone, or as high as digits beside it.
+    outlines: of those inside, as outline_of's. An outline's loops lie closer to it than digits to
+    a ring. Noughts are narrower than circles, but a circle with a slash in it is one where it is
+    alone, or as high as digits beside it.
     """
     x, y, width, height, _ = marks[ring]
     left, top, right, bottom = (*marks[inside, :2].T, *(marks[inside, :2] + marks[inside, 2:4]).T)
     gap = np.min([left - x, top - y, x + width - right, y + height - bottom])
-    outlines = [outline_of(labels, mark, Box(*marks[mark, :4])) for mark in inside]
     if gap < CLOSE * height and all(is_loop(*each) for each in outlines):
         return True
     if width < CIRCLE * height:

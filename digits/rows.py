@@ -8,7 +8,7 @@ import numpy as np
 from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
 from digits.signs import SMALL, is_stub
 
-MOST_PIECES = 700  # marks of one picture; of more, the largest are looked at
+MOST_PIECES = 1000  # marks of one picture; of more, the largest are looked at
 MOST_AREA = 2_000_000  # pixels that marks take together, and again what is made of them
 SPECK = 0.1  # of the typical height, the longest side of a mark that is one
 TALL = 3.0  # of the typical height: what is higher is no digit
@@ -43,7 +43,8 @@ def find_pieces(ink):
     """Connected ink that may be of digits, and how high a digit typically is, in pixels.
 
     That is the median height, each mark counting as much as it has ink. Marks that run off the
-    picture are kept where they are of that height, specks and what is far too tall are not.
+    picture are kept where they are of that height; specks and what is far too tall are not, nor
+    more than MOST_PIECES marks, the low and small ones going first, or MOST_AREA pixels of them.
     """
     _, labels, marks = find_marks(ink)
     off = run_off(marks, ink.shape)

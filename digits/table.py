@@ -198,7 +198,7 @@ def read_all(files, options, settings):
         with bar:
             for future in as_completed(reading):
                 bar.update()
-                yield reading[future], future.result()
+                yield reading.pop(future), future.result()
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -8,14 +8,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from digits.judge import DIGIT, Digit, Letter, Unknown
+from digits.judge import DIGIT, Digit, Letter, Unknown, judge
 from digits.rows import split
+from digits.segment import Character
 from digits.strike import is_struck_out
 
 NUMBER = 2  # digits at least, beside which there may be words
 LONG_ENOUGH = 3  # the same of words that hold digits: of numbers in pairs one may be unclear
 JOINING = frozenset("+-×÷=/:")  # signs that belong to what follows them as well
 TELLS = 0.35  # of a row's height, the longest side of a mark between digits that may mean something
+LOW = 0.28  # of a row's height, a digit that is lower than others are
 MIDST = 0.3, 1.1  # its level at least and at most: what is higher is an apostrophe
 APART = 0.6  # of a row's height, a gap between words
 WIDER = 1.5  # times the median gap of its row, that between words
@@ -43,6 +45,30 @@ def is_struck(part, ink):
 
 def doubt(each):
     return replace(each, is_digit=min(each.is_digit, DIGIT)) if isinstance(each, Digit) else each
+
+
+def with_low_digits(row, classifier):
+    """A row; what was left out of it as too low is a digit, unsure, where it is rather that.
+
+    Not a low 1, which is a comma or dirt as often, nor a raised nought, which is a degree's ring.
+    """
+    if not judged(row):
+        return row
+    height = height_of(row)
+    low = [
+        (each, level(each.box, digits))
+        for part in words(row, height)
+        if (digits := judged(part))
+        for each in part
+        if not each.text and each.box.height >= LOW * height
+    ]
+    found = {}
+    digits = judge([Character(each.box, each.ink, 0.0) for each, _ in low], classifier)
+    for (each, where), digit in zip(low, digits, strict=True):
+        is_mark = digit.value == 1 or (digit.value == 0 and where < MIDST[0])
+        if digit.verdict == "digit" and not is_mark:
+            found[each.box] = doubt(digit)
+    return [found.get(each.box, each) for each in row]
 
 
 def without_clutter(rows):

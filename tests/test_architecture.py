@@ -42,7 +42,7 @@ IMPORTS = {
         "digits.strip",
         "digits.words",
     },
-    "digits.words": {"digits.judge", "digits.rows", "digits.strike"},
+    "digits.words": {"digits.judge", "digits.rows", "digits.segment", "digits.strike"},
     "digits.saliency": {"digits.judge", "digits.normalise"},
     "digits.read": {
         "digits.image",

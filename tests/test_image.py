@@ -53,6 +53,7 @@ FILES = {
     "tiff float, a pixel infinite": encode(
         np.where(np.arange(280) == 3, np.float32(np.inf), FIVE / np.float32(255)), format="TIFF"
     ),
+    "png 16 bit, 9 used": encode((FIVE * 1.2).astype(np.uint16)),
     "png 16 bit, 8 used": encode(FIVE.astype(np.uint16)),
     "png 16 bit, one of its greys transparent": encode(
         FIVE.astype(np.uint16) * 160 + 20_000, transparency=1234

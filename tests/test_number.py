@@ -415,9 +415,9 @@ def test_marks_that_are_far_wider_than_high_are_not_cut(classifier):
     assert counting.asked <= 4 * 100  # each as it is, four ways up
 
 
-def test_five_hundred_digits_are_read(classifier):
-    row = write("12345678902468013579")
-    assert text_of(np.vstack([row] * 25), classifier).count("12345678902468013579") >= 24
+def test_a_thousand_digits_are_read(classifier):
+    text = "1234567890246801357923567"
+    assert text_of(np.vstack([write(text, 60)] * 40), classifier).count(text) >= 38
 
 
 def test_what_is_asked_grows_with_the_ink_and_not_with_its_square(classifier):

@@ -39,6 +39,13 @@ def test_ink_on_transparent_is_read(classifier, digit):
         assert read(encode(picture), classifier, 10_000_000).number == str(digit)
 
 
+@pytest.mark.parametrize("most", [40, 127])
+def test_ink_that_is_translucent_everywhere_is_read(classifier, most):
+    alpha = ((255 - draw(5)) / 255 * most).astype(np.uint8)
+    picture = np.dstack([np.zeros((*alpha.shape, 3), np.uint8), alpha])
+    assert read(encode(picture), classifier, 10_000_000).number == "5"
+
+
 @pytest.mark.parametrize("digit", DIGITS)
 def test_a_grey_photo_with_a_shadow_is_read(classifier, digit):
     y, x = np.mgrid[0:280, 0:280] / 279
@@ -204,6 +211,52 @@ def test_what_is_no_digit_is_not_outvoted_by_a_number_that_hardly_is_one(classif
 def test_one_digit_alone_is_read_alike_as_a_number(classifier, mode):
     reading = read(encode(draw(7)), classifier, 10_000_000, mode)
     assert (reading.verdict, reading.number) == ("digit", "7")
+
+
+@pytest.mark.parametrize("mode", ["auto", "number"])
+@pytest.mark.parametrize("gap", [0.2, 0.5])
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_sign_before_one_digit_is_of_its_number(classifier, digit, gap, mode):
+    for sign in "-+":
+        sheet = np.full((280, 400), 255, np.uint8)
+        sheet[:, 120:] = draw(digit)
+        left = 120 + np.flatnonzero(draw(digit).min(axis=0) < 128)[0]
+        end = int(left - gap * 180)
+        cv2.line(sheet, (end - 60, 140), (end, 140), 0, 16)
+        if sign == "+":
+            cv2.line(sheet, (end - 30, 110), (end - 30, 170), 0, 16)
+        reading = read(encode(sheet), classifier, 10_000_000, mode)
+        assert (reading.number, reading.verdict) == (f"{sign}{digit}", "number")
+
+
+@pytest.mark.parametrize("mode", ["auto", "number"])
+@pytest.mark.parametrize("at", [(0.55, 0.02), (0.55, 0.3), (0.55, 0.6)])
+def test_a_digit_lower_than_half_of_its_neighbour_is_not_left_out_in_silence(classifier, mode, at):
+    """Raised, as the cents of a price are, and not."""
+    for low in (2, 3, 5, 6, 9):
+        sheet = np.full((400, 560), 255, np.uint8)
+        sheet[:, :400] = draw(7, 400)
+        cents = draw(low, 400, at=at, size=0.4, pen=0.1)
+        sheet[:, 160:] = np.minimum(sheet[:, 160:], cents)
+        reading = read(encode(sheet), classifier, 10_000_000, mode)
+        assert (reading.number, reading.verdict) == (f"7{low}", "unsure")
+
+
+@pytest.mark.parametrize("after", [".", ",", "°", "'"])
+def test_what_is_no_low_digit_casts_no_doubt(classifier, after):
+    sheet = write("25", 160)
+    sheet = np.pad(sheet, ((20, 40), (0, 60)), constant_values=255)
+    foot = int(np.flatnonzero(sheet.min(axis=1) < 128)[-1])
+    right = int(np.flatnonzero(sheet.min(axis=0) < 128)[-1]) + 30
+    x, top = right, foot - 100
+    {
+        ".": lambda: cv2.circle(sheet, (x, foot - 6), 7, 0, -1),
+        ",": lambda: cv2.line(sheet, (x, foot - 10), (x - 8, foot + 22), 0, 9),
+        "°": lambda: cv2.circle(sheet, (x, top), 17, 0, 7),
+        "'": lambda: cv2.line(sheet, (x, top - 15), (x - 3, top + 22), 0, 8),
+    }[after]()
+    reading = read(encode(sheet), classifier, 10_000_000)
+    assert (reading.number, reading.verdict) == ("25", "number")
 
 
 def test_the_boxes_of_a_number_are_in_pixels_of_the_picture_as_sent(classifier):

@@ -6,6 +6,7 @@ import pytest
 from strokes import draw, write
 from test_lines import NUMBER, boxed, ink_of
 
+from digits import rings
 from digits.rings import erase_rings
 
 
@@ -116,6 +117,19 @@ def test_a_digit_on_a_rule_that_is_higher_than_others_is_no_part_of_a_ring():
     printed = cv2.line(plain.copy(), (190, 30), (190, 108), 0, 5)
     cv2.line(printed, (5, 108), (plain.shape[1] - 5, 108), 0, 4)
     assert np.array_equal(erase_rings(ink_of(printed)), ink_of(printed))
+
+
+def test_each_mark_of_nested_rings_is_followed_once(monkeypatch):
+    picture = np.full((800, 800), 255, np.uint8)
+    for distance in range(5, 390, 10):
+        cv2.rectangle(picture, (distance, distance), (799 - distance, 799 - distance), 0, 4)
+    followed = []
+    outline_of = rings.outline_of
+    monkeypatch.setattr(
+        rings, "outline_of", lambda *given: followed.append(given[1]) or outline_of(*given)
+    )
+    erase_rings(ink_of(picture))
+    assert 20 < len(followed) == len(set(followed))
 
 
 def specks(picture):
