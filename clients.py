@@ -1,8 +1,14 @@
 """Who a client is, and how many requests it may send."""
 
+import logging
+from ipaddress import ip_address, ip_network
+
+from flask import request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 WAIT = "RateLimit-Wait"  # what the limiter tells, in seconds, before it is sent as Retry-After
+HOUSEHOLD = 64  # bits of an IPv6 address that all in it share
+PATIENCE = 0.5  # seconds that a request waits for Redis
 
 
 def limit(app, settings):
@@ -17,16 +23,35 @@ def limit(app, settings):
         hold(app, settings)
 
 
-def hold(app, settings):
-    """Raises ValueError where the rate is none."""
-    from flask_limiter import HeaderNames, Limiter  # 3 MB in each worker, where it is used
-    from flask_limiter.util import get_remote_address
+def check(settings):
+    """Raise ValueError where clients could not be held to the rate of the settings."""
+    if settings.rate_limit == "none":
+        return
     from limits import parse_many
+    from limits.errors import ConfigurationError
+    from limits.storage import storage_from_string
 
     try:
         parse_many(settings.rate_limit)
     except ValueError as error:  # which the limiter would swallow, and limit nothing
         raise ValueError(f"RATE_LIMIT={settings.rate_limit} is no rate: {error}.") from error
+    storage = settings.rate_limit_storage
+    try:
+        storage_from_string(storage)
+    except (ConfigurationError, ValueError) as error:
+        raise ValueError(f"RATE_LIMIT_STORAGE={storage} is no storage: {error}.") from error
+
+
+def hold(app, settings):
+    """Raises ValueError as `check` does."""
+    from flask_limiter import HeaderNames, Limiter  # 3 MB in each worker, where it is used
+
+    check(settings)
+    storage = settings.rate_limit_storage
+    waits = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+    log = logging.getLogger("flask-limiter")  # which tells that the storage is gone
+    if not any(type(handler) is logging.StreamHandler for handler in log.handlers):
+        log.addHandler(logging.StreamHandler())
 
     @app.after_request  # registered before the limiter's, so run after it, which rounds down
     def tell_wait(response):
@@ -37,9 +62,10 @@ def hold(app, settings):
         return response
 
     limiter = Limiter(
-        get_remote_address,
+        lambda: household(request.remote_addr or ""),
         app=app,
-        storage_uri=settings.rate_limit_storage,
+        storage_uri=storage,
+        storage_options=waits if storage.startswith("redis") else {},
         in_memory_fallback_enabled=True,  # while the storage does not answer
         swallow_errors=True,  # what is asked side by side when it goes is answered, uncounted
         headers_enabled=True,
@@ -52,3 +78,19 @@ def hold(app, settings):
     )
     predict = "api.predict"
     app.view_functions[predict] = limiter.limit(settings.rate_limit)(app.view_functions[predict])
+
+
+def household(text):
+    """An address as it is counted: of an IPv6 one its /64 network; without a port of a proxy's.
+
+    What is no address is counted as it is.
+    """
+    host = text.removeprefix("[").partition("]")[0]
+    if host.count(":") == 1:
+        host = host.partition(":")[0]
+    try:
+        address = ip_address(host)
+        address = getattr(address, "ipv4_mapped", None) or address
+        return str(address if address.version == 4 else ip_network((address, HOUSEHOLD), False))
+    except ValueError:
+        return text

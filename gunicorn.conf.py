@@ -6,9 +6,13 @@ import os
 import shutil
 import tempfile
 
+import clients
+import headers
 from settings import Settings
 
 settings = Settings.from_environment()
+clients.check(settings)  # the workers do, too, under sixty lines of traceback
+headers.check(settings.cors_origins)
 
 wsgi_app = "app:create_app()"
 host = f"[{settings.address}]" if ":" in settings.address else settings.address  # IPv6
@@ -19,6 +23,7 @@ worker_class = "worker.Worker"
 # of lists was answered late, after 5 s at the median, and nothing refused.
 workers = settings.web_concurrency
 threads = settings.threads
+worker_connections = 800  # with what else is open, fewer than the 1024 files that most shells allow
 # Not preloaded: a Keras network loaded before the fork would hang (MODEL=mnist_cnn.h5).
 preload_app = False
 keepalive = 75  # seconds; longer than the idle time of the routers in front

@@ -51,19 +51,23 @@ ORIGIN = re.compile(
 SECURE = {"Strict-Transport-Security": "max-age=63072000"}  # two years; over TLS alone
 
 
+def check(origins):
+    """Raise ValueError where one of them is no origin."""
+    if not all(map(ORIGIN.fullmatch, origins.split())):
+        raise ValueError(
+            f"CORS_ORIGINS={origins} is no list of sites with spaces between, each as browsers"
+            " send it: https://a.example or http://localhost:8000."
+        )
+
+
 def protect(app, origins):
     """Send them with every answer of the app, its errors too.
 
     origins: the sites whose scripts may ask the API and read its answers, parted by spaces; "*"
-    for all, "none" for none but the page's own. Raises ValueError where one is no origin.
+    for all, "none" for none but the page's own. Raises ValueError as `check` does.
     """
+    check(origins)
     allowed = set(origins.split())
-    for origin in allowed:
-        if not ORIGIN.fullmatch(origin):
-            raise ValueError(
-                f"CORS_ORIGINS={origins} is no list of sites with spaces between, each as browsers"
-                " send it: https://a.example or http://localhost:8000."
-            )
     app.wsgi_app = with_headers(app.wsgi_app)
     if allowed != {"none"}:
         app.after_request(partial(admit, allowed))

@@ -1,5 +1,7 @@
 """One line of JSON on stdout for each request, and the id that names it there and in its answer."""
 
+import contextlib
+import logging
 import re
 import secrets
 import sys
@@ -25,8 +27,9 @@ def log(app):
     @app.after_request
     def end(response):
         response.headers["X-Request-ID"] = g.request_id
-        sys.stdout.write(msgspec.json.encode(line(response)).decode() + "\n")
-        sys.stdout.flush()
+        with contextlib.suppress(OSError):  # a disk that is full; a reader of the log that is gone
+            sys.stdout.write(msgspec.json.encode(line(response)).decode() + "\n")
+            sys.stdout.flush()
         return response
 
 
@@ -50,3 +53,17 @@ def line(response):
 def verdict_of(result):
     """That of an answer, or "refused" of a problem."""
     return getattr(result, "verdict", "refused")
+
+
+class Discreet(logging.Filter):
+    """Of requests that never reach the app, gunicorn's log tells their kind, and no more."""
+
+    def filter(self, record):
+        text, kind = str(record.msg), sys.exc_info()[0]
+        if text.startswith("Invalid request from"):
+            record.msg = f"Refused what is no HTTP request: {kind.__name__}"
+        elif text.startswith("Error handling request"):
+            record.msg, record.args = "Error handling a request", ()
+        elif text.startswith("Socket error") and issubclass(kind, BlockingIOError):
+            record.msg, record.exc_info = "Gave a client up that sent nothing more", None
+        return True

@@ -13,10 +13,12 @@ from logs import verdict_of
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
 PREDICT = "api.predict"  # the endpoint
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def measure(app, version):
     """Count and time every request of the app, and tell at /metrics."""
+    keep_folder()
     registry = CollectorRegistry()
     outcome, words = ["endpoint", "status"], "Requests, by what was asked and what was answered"
     requests = Counter("digits_requests", words, outcome, registry=registry)
@@ -61,8 +63,15 @@ def measure(app, version):
 
 def of_all(registry):
     """The registry to tell from: that of all workers where gunicorn.conf.py gave them a folder."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if FOLDER not in os.environ:
         return registry
+    keep_folder()
     everyone = CollectorRegistry()
     MultiProcessCollector(everyone)
     return everyone
+
+
+def keep_folder():
+    """Make the workers' folder anew where someone tidied /tmp: without it none could start."""
+    if FOLDER in os.environ:
+        os.makedirs(os.environ[FOLDER], exist_ok=True)

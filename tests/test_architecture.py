@@ -83,12 +83,12 @@ IMPORTS = {
     "headers": set(),
     "logs": set(),
     "metrics": {"logs"},
-    "worker": set(),
+    "worker": {"logs"},
     "app": {
         *("clients", "headers", "logs", "metrics", "model", "page", "settings"),
         "digits.api",
     },
-    "gunicorn.conf": {"settings"},
+    "gunicorn.conf": {"clients", "headers", "settings"},
 }
 FILES = [*Path(".").glob("*.py"), *Path("digits").glob("*.py"), *Path("train").glob("*.py")]
 OURS = {name.split(".")[0] for name in IMPORTS} - {"gunicorn"} | {"train"}

@@ -1,5 +1,6 @@
 """How many requests a client may send, and who it is taken for."""
 
+import socket
 import time
 
 import pytest
@@ -72,6 +73,38 @@ def test_each_worker_counts_for_itself_while_the_storage_is_gone(ask):
 def test_a_rate_that_is_none_is_told_and_not_passed_over(ask, rate):
     with pytest.raises(ValueError, match=f"RATE_LIMIT={rate} is no rate"):
         ask(rate_limit=rate)
+
+
+@pytest.mark.parametrize("storage", ["redis:6379", "nowhere://", "redis//127.0.0.1"])
+def test_a_storage_that_is_none_is_told(ask, storage):
+    with pytest.raises(ValueError, match=f"RATE_LIMIT_STORAGE={storage} is no storage"):
+        ask(rate_limit="1/minute", rate_limit_storage=storage)
+
+
+def test_a_storage_that_hangs_costs_one_request_a_second_and_is_told(ask, caplog):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        storage = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        hung = {"rate_limit": "2/minute", "rate_limit_storage": storage}
+        begin = time.monotonic()
+        assert [ask(**hung).status_code for _ in range(3)] == [200, 200, 429]
+        assert time.monotonic() - begin < 4  # of redis-py's own patience, each takes five
+    assert "storage unreachable" in caplog.text
+
+
+SAME = {
+    "ports of a proxy's": ["192.0.2.7", "192.0.2.7:5678", "192.0.2.7:5679"],
+    "an IPv6 household": ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "[2001:db8:1:2::1]:443"],
+    "IPv4 as IPv6": ["::ffff:192.0.2.8", "192.0.2.8"],
+    "no address": ["unknown", "unknown"],
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_who_has_many_addresses_is_one_client(ask, name):
+    behind = {"rate_limit": "1/minute", "trusted_proxies": 1}
+    first, *others = (ask(forwarded=each, **behind).status_code for each in SAME[name])
+    assert (first, set(others)) == (200, {429})
+    assert ask(forwarded="2001:db8:1:3::1", **behind).status_code == 200
 
 
 def test_other_paths_are_not_limited(classifier):

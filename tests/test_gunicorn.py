@@ -16,6 +16,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import worker
+from app import create_app
 from train.benchmark import DRAWING, load, resident_mb
 from train.server import running
 
@@ -30,7 +32,7 @@ def server():
 
 
 def predict(url):
-    with urllib.request.urlopen(f"{url}/predict", PNG) as response:
+    with urllib.request.urlopen(f"{url}/predict", PNG, timeout=60) as response:
         return json.load(response)["number"]
 
 
@@ -97,6 +99,78 @@ def test_slow_senders_do_not_keep_others_waiting(server):
             connection.close()
 
 
+def test_connections_that_nobody_closes_do_not_keep_others_waiting(server):
+    asked = b"GET /healthz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
+    held = []
+    for request in 8 * [asked, b"nonsense\r\n\r\n"]:
+        held.append(socket.create_connection(("127.0.0.1", server.port)))
+        held[-1].sendall(request)
+    begin = time.monotonic()
+    assert {predict(server.url) for _ in range(20)} == {"3"}
+    assert time.monotonic() - begin < 2  # what gunicorn waits for one of them
+    for connection in held:
+        connection.close()
+
+
+def impatient():
+    """This app, in a worker that waits one second for a byte."""
+    worker.PATIENCE = 1
+    return create_app()
+
+
+def test_who_sends_nothing_more_is_given_up(tmp_path):
+    log = tmp_path / "log"
+    settings = {"WEB_CONCURRENCY": "1", "THREADS": "4", "MAX_QUEUE": "3", "PYTHONPATH": "tests"}
+    with (
+        log.open("wb") as stream,
+        running("test_gunicorn:impatient()", log=stream, **settings) as s,
+    ):
+        halves = (
+            b"GET /healthz HTTP/1.1\r\nHo",
+            b"POST /predict HTTP/1.1\r\nContent-Length: 9\r\n\r\n1",
+        )
+        held = []
+        for half in 4 * halves:
+            held.append(socket.create_connection(("127.0.0.1", s.port)))
+            held[-1].sendall(half)
+        assert predict(s.url) == "3"
+        for connection in held:
+            connection.close()
+    assert "Gave a client up that sent nothing more" in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET /jane doe?token=abc HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\njane doe: x\r\n\r\n",
+        b"jane(doe) / HTTP/1.1\r\n\r\n",
+    ],
+)
+def test_of_what_is_no_http_nothing_is_logged_but_its_kind(tmp_path, request_):
+    log = tmp_path / "log"
+    with log.open("wb") as stream, running(log=stream, WEB_CONCURRENCY="1") as server:
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(request_)
+            assert connection.recv(20).startswith(b"HTTP/1.1 400 ")
+        assert predict(server.url) == "3"
+    assert "Refused what is no HTTP request: Invalid" in log.read_text()
+    assert "jane" not in log.read_text()
+    assert "127.0.0.1" not in log.read_text().partition("Refused")[2]
+
+
+def test_a_worker_that_is_stopped_while_it_loads_ends_quietly(tmp_path):
+    log = tmp_path / "log"
+    with log.open("wb") as stream, running(log=stream, WEB_CONCURRENCY="1") as server:
+        (old,) = server.workers()
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: set(server.workers()) - {old})
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(30) == 0
+    assert "Traceback" not in log.read_text()
+
+
 def test_a_request_over_the_limit_gets_its_answer_though_it_is_still_sending():
     with running(WEB_CONCURRENCY="1", MAX_BYTES="1000000") as server:
         with pytest.raises(urllib.error.HTTPError) as refused:
@@ -121,7 +195,7 @@ def test_the_memory_of_large_pictures_is_given_back(kind):
     picture = LARGE[kind]()
     with running(WEB_CONCURRENCY="1") as server:
         predict(server.url)
-        for _ in range(4):
+        for _ in range(2):
             with urllib.request.urlopen(f"{server.url}/predict", picture) as response:
                 assert response.status == 200
         (pid,) = server.workers()
@@ -176,6 +250,23 @@ def test_a_missing_network_is_told_at_the_start(tmp_path):
     ):
         pass
     assert "There is no network at nowhere.tflite" in log.read_text()
+
+
+WRONG = {
+    "RATE_LIMIT": "often",
+    "RATE_LIMIT_STORAGE": "redis:6379",
+    "CORS_ORIGINS": "a.example",
+    "THREADS": "many",
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_setting_is_told_at_the_end_of_what_is_said(tmp_path, name):
+    log = tmp_path / "log"
+    settings = {"RATE_LIMIT": "9/minute"} | {name: WRONG[name]}
+    with log.open("wb") as stream, pytest.raises(RuntimeError), running(log=stream, **settings):
+        pass
+    assert f"{name}={WRONG[name]} is no" in log.read_text().splitlines()[-1]
 
 
 def test_the_procfile_starts_the_server():

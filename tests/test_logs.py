@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 
 import pytest
 
@@ -52,6 +53,16 @@ def test_nothing_that_a_client_made_up_is_told(client, told):
     assert [line["path"] for line in lines] == paths
     assert name not in json.dumps(lines)
     assert "127.0.0.1" not in json.dumps(lines)
+
+
+def test_a_log_that_cannot_be_written_costs_no_answer(client, monkeypatch):
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        assert client.post("/predict", data=PNG).status_code == 200
+        monkeypatch.undo()
+        with pytest.raises(OSError, match="No space"):
+            full.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
 
 
 @pytest.mark.parametrize("given", ["f81d4fae-7dec-11d0", "7", "a" * 64])

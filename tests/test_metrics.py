@@ -1,6 +1,7 @@
 """What /metrics tells: of one process, and of all workers."""
 
 import os
+import shutil
 import signal
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -104,4 +105,12 @@ def test_all_workers_count_together_and_the_dead_s_requests_stay(tmp_path):
         server.process.send_signal(signal.SIGHUP)
         wait_until(lambda: not before & set(server.workers()) and len(server.workers()) == 2)
         assert told()["digits_requests_total", "api.predict", "200"] == sent
+        shutil.rmtree(folder)  # as what tidies /tmp does
+        with urllib.request.urlopen(f"{server.url}/metrics") as response:
+            assert response.status == 200
+        shutil.rmtree(folder)
+        dead, _ = server.workers()
+        os.kill(dead, signal.SIGKILL)
+        wait_until(lambda: dead not in server.workers() and len(server.workers()) == 2)
+        wait_until(lambda: told().get(("digits_requests_total", "metrics", "200"), 0) > 0)
     assert not folder.exists()
