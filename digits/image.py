@@ -17,6 +17,12 @@ EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all
 # that phones put behind a picture.
 START_OF_SCAN = re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e][\x01-\x04]")
 MOST_SCANS = 100  # a progressive JPEG has about ten; thousands take minutes to decode
+IS_NONE = "This is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture."
+IS_HEIC = (
+    "This is a HEIC picture, as iPhones take them, which is not read here. Send it as JPEG; Safari "
+    "does so by itself."
+)
+HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")  # brands of its files
 DAMAGED = "The picture is damaged or cut short. Save or send it again."
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow's limit is not ours, which is checked before decoding
@@ -56,7 +62,8 @@ def decode(data, max_pixels, taken=0):
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError as error:
-        raise UnknownFormat("This is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture.") from error
+        is_heic = data[4:8] == b"ftyp" and data[8:12] in HEIC
+        raise UnknownFormat(IS_HEIC if is_heic else IS_NONE) from error
     except Exception as error:  # decoders raise a dozen kinds between them
         raise Damaged(DAMAGED) from error
     size = image.size

@@ -86,6 +86,34 @@ def test_the_eraser_takes_ink_away_also_from_what_is_read(page):
     assert not inked(page, 0.3, 0.5)
 
 
+def test_a_pad_that_all_is_rubbed_out_of_is_as_if_cleared(page):
+    draw_strokes(page, [[(0.5, 0.3), (0.5, 0.7)]])
+    expect(guess(page)).to_have_value("1")
+    page.locator("#size").fill("15")
+    button(page, "Eraser").click()
+    draw_strokes(page, [[(0.5, 0.2), (0.5, 0.8)]])
+    expect(nothing(page)).to_be_visible()
+    expect(page.locator("#pad .hint")).to_be_visible()
+    expect(button(page, "Clear")).to_be_disabled()
+    expect(button(page, "Eraser")).to_have_attribute("aria-pressed", "false")
+    page.locator("#size").fill("6")
+    draw_on(page, 7)
+    expect(guess(page)).to_have_value("7")
+    for _ in DIGITS[7]:
+        button(page, "Undo").click()
+    expect(nothing(page)).to_be_visible()
+    button(page, "Undo").click()
+    expect(guess(page)).to_have_value("1")
+
+
+def test_what_a_broad_pen_writes_at_the_edges_is_read_whole(page):
+    page.locator("#size").fill("15")
+    draw_strokes(page, [[(x * 0.6 - 0.49, 0.1 + y * 0.8) for x, y in DIGITS[3][0]]])
+    for digit, left in ((7, 0.1), (4, 0.87)):
+        draw_strokes(page, [[(left + x * 0.6, 0.1 + y * 0.8) for x, y in s] for s in DIGITS[digit]])
+    expect(page.locator("#words")).to_contain_text("374")
+
+
 def inked(page, x, y):
     """Whether the canvas holds ink at a point of the square in its middle."""
     return page.evaluate(
@@ -236,6 +264,9 @@ def test_the_eraser_is_put_away_over_a_picture(page):
     expect(guess(page)).to_have_value("5")
     expect(button(page, "Eraser")).to_be_disabled()
     expect(button(page, "Eraser")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#size")).to_be_disabled()
+    page.get_by_role("button", name="Put the picture away").click()
+    expect(page.locator("#size")).to_be_enabled()
 
 
 def test_the_eraser_is_put_away_where_there_is_nothing_to_erase(page):

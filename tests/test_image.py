@@ -213,6 +213,7 @@ BAD = {
     "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9"/></svg>', UnknownFormat),
     "pdf": (b"%PDF-1.7\n1 0 obj", UnknownFormat),
     "eps": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", UnknownFormat),
+    "heic": (b"\0\0\0\x24ftypheic" + bytes(99), UnknownFormat),
     "png signature alone": (b"\x89PNG\r\n\x1a\n", UnknownFormat),
     "too many pixels, by the header alone": (
         encode(np.zeros((4000, 4000), np.uint8))[:200],
@@ -228,6 +229,11 @@ def test_what_is_no_picture_is_refused_in_words(name):
     data, kind = BAD[name]
     with pytest.raises(kind, match=r"\w+ .*\.$"):
         decode(data, LIMIT)
+
+
+def test_what_to_do_with_an_iphone_s_picture_is_said():
+    with pytest.raises(UnknownFormat, match=r"HEIC picture, as iPhones take them.* as JPEG"):
+        decode(BAD["heic"][0], LIMIT)
 
 
 @pytest.mark.parametrize("sigma", [2, 5, 10])

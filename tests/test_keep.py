@@ -191,6 +191,21 @@ def test_a_broken_link_is_said_to_be_where_something_is_read(page):
     expect(error(page)).to_contain_text("This link is damaged")
 
 
+def test_back_from_a_link_what_lay_there_lies_there_again(page, server):
+    draw_on(page, 3)
+    expect(entries(page)).to_have_count(1)
+    link = page.evaluate("JSON.parse(localStorage['digits.record'])[0].strokes")
+    button(page, "Clear").click()
+    draw_on(page, 1)
+    expect(entries(page)).to_have_count(2)
+    page.evaluate("link => { location.hash = link; }", link)
+    expect(guess(page)).to_have_value("3")
+    page.go_back()
+    expect(guess(page)).to_have_value("1")
+    page.go_forward()
+    expect(guess(page)).to_have_value("3")
+
+
 def test_what_was_deleted_stays_so_though_its_link_is_open(open_page, server):
     page = open_page()
     draw_on(page, 3)

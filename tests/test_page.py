@@ -33,7 +33,7 @@ from browser import (
 )
 from conftest import encode
 from playwright.sync_api import expect
-from strokes import DIGITS, draw, stacked, write
+from strokes import DIGITS, arc, draw, stacked, write
 
 from train.server import running
 
@@ -106,8 +106,10 @@ def test_one_types_on_in_the_last_cell(page):
     assert number_of(page) == "888888"
     page.keyboard.type("8")  # no more than a cell takes
     assert number_of(page) == "888888"
-    expect(page.locator("#correct-help")).to_have_text("Digits and signs only, 4 at most.")
-    said = "Digits and signs only, 4 at most. This is 888888."
+    expect(page.locator("#correct-help")).to_have_text(
+        "Only digits and signs go here, at most 4 in one box."
+    )
+    said = "Only digits and signs go here, at most 4 in one box. This is 888888."
     expect(page.locator("#announcement")).to_have_text(said)
     for _ in range(3):
         page.keyboard.press("Backspace")
@@ -116,7 +118,48 @@ def test_one_types_on_in_the_last_cell(page):
     expect(page.locator("#correct-help")).to_contain_text("Type over what is wrong")
     cells(page).nth(0).click()
     page.keyboard.type("a")
-    expect(page.locator("#correct-help")).to_have_text("Digits and signs only, 4 at most.")
+    expect(page.locator("#correct-help")).to_have_text(
+        "Only digits and signs go here, at most 4 in one box."
+    )
+
+
+def test_what_is_refused_moves_nothing_below(page):
+    write_on(page, "472")
+    expect(page.locator("#record li")).to_have_count(1)  # the last answer has come
+    copy = button(page, "Copy").bounding_box()
+    cells(page).nth(2).click()
+    page.keyboard.type("a")
+    expect(page.locator("#correct-help")).to_contain_text("Only digits and signs go here")
+    assert button(page, "Copy").bounding_box() == copy
+
+
+@pytest.mark.parametrize("device", [DESKTOP, PHONE])
+@pytest.mark.parametrize("number", ["5", "50"])
+def test_no_sign_is_cut_off_in_its_cell(open_page, device, number):
+    page = open_page(**device)
+    percent = [arc(0.28, 0.32, 0.1, 0.1, 0, 360), [(0.8, 0.1), (0.2, 0.9)]]
+    percent.append(arc(0.72, 0.7, 0.1, 0.1, 0, 360))
+    sheet = np.pad(write(number, 160), ((20, 20), (0, 140)), constant_values=255)
+    for stroke in percent:
+        points = np.array(stroke) * (120, 160) + (sheet.shape[1] - 170, 25)
+        cv2.polylines(sheet, [points.round().astype(int)], False, 0, 9)
+    upload(page, encode(sheet))
+    expect(page.locator("#words")).to_contain_text(f"{number}%")
+    cut_off = page.evaluate("""() => [...document.querySelectorAll("#number input")]
+        .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.value)""")
+    assert cut_off == []
+
+
+def test_an_answer_to_what_lay_there_a_while_ago_is_shown_to_be_one(page):
+    draw_on(page, 3)
+    expect(guess(page)).to_have_value("3")
+    answer = page.locator("#answer")
+    page.route("**/predict*", lambda _: None)  # no answer
+    draw_strokes(page, [[(1.3, 0.2), (1.3, 0.8)]])
+    expect(answer).to_have_class("answer old")
+    page.unroute("**/predict*")
+    expect(page.locator("#words")).to_contain_text("31")
+    expect(answer).to_have_class("answer")
 
 
 def test_of_what_was_corrected_only_the_bars_tell_what_was_read(page):

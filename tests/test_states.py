@@ -125,7 +125,9 @@ def test_on_a_short_phone_the_answer_is_seen_without_scrolling(open_page):
 def test_what_is_printed_is_the_picture_and_the_answer(open_page):
     page = open_page(viewport={"width": 700, "height": 900})
     see_digit(page)
+    expect(page.locator("#looked")).to_be_visible()
     page.emulate_media(media="print")
+    expect(page.locator("#looked")).to_be_hidden()  # it is closed
     expect(page.locator("#words")).to_be_visible()
     expect(page.locator("#pad canvas")).to_be_visible()
     for each in page.get_by_role("button").all():

@@ -102,6 +102,12 @@ export class Drawing extends EventTarget {
     this.#replace({ id: newId(), strokes: [] });
   }
 
+  /** Nothing is left of the strokes: the eraser's last one cleared the pad. */
+  rubOut() {
+    this.#states[this.#at] = { id: newId(), strokes: [] };
+    this.#announce({ isOther: true });
+  }
+
   /** Put borrowed strokes in the place of all, a step that can be undone; with an id, known ones. */
   borrow(strokes, id) {
     this.#replace({ id: id ?? newId(), strokes, isBorrowed: true, isKnown: Boolean(id) });

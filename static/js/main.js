@@ -21,6 +21,7 @@ import { decode } from "./strokes.js";
 import { Tools } from "./tools.js";
 
 const HASTE = 1_000; // ms between looks whether who corrects one of several pictures is done
+const AGE = 600; // ms, by which an answer may be behind the hand before that is shown
 const WAY = "grey,even,ink,digit,input"; // the whole way, asked for while it is shown
 
 const find = (selector) => document.querySelector(selector);
@@ -50,6 +51,7 @@ let wasEmpty = true; // the easel, before what lies there now
 let isPreparing = false; // a picture, for the easel
 let notice = null; // to be read for as long as nothing else lies there
 let lastId = null; // of what lay there before
+let outdated = 0; // the timer until that is shown, where what stands there is of what lay there before
 
 // From the hand or a picture to a question
 
@@ -105,9 +107,12 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
     show(null, easel.isEmpty ? "nothing" : "reading");
   }
   wasEmpty = easel.isEmpty;
+  if (reading) outdate();
   if (!easel.isEmpty) predictor.ask(easel.question);
   pile.lies(easel.id);
 });
+
+drawing.addEventListener("rest", clearErased);
 
 // From the answer to the page
 
@@ -115,13 +120,15 @@ predictor.addEventListener("ask", () => easel.file && wait("reading"));
 predictor.addEventListener("progress", ({ detail }) => messages.progress(detail));
 predictor.addEventListener("slow", () => messages.tell({ name: "slow" }));
 predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
-  answer.marks = marksOf(answer);
   messages.tell(notice);
   wait(null);
+  answer.marks = marksOf(answer);
   if (isFirst) recall(answer);
   isFirst = false;
   show(answer);
-  if (!isNewest) return;
+  if (!isNewest) return outdate();
+  clearErased();
+  if (!reading) return;
   keepCorrections(false);
   keep.show({ ...answer, ...number.corrected });
 });
@@ -146,6 +153,23 @@ pile.addEventListener("end", ({ detail: failed }) => {
 });
 addEventListener("online", () => predictor.retry());
 
+/** What stands there is of what lay there before: show that, unless an answer comes soon. */
+function outdate() {
+  outdated ||= setTimeout(() => find("#answer").classList.add("old"), AGE);
+}
+
+function renew() {
+  clearTimeout(outdated);
+  outdated = 0;
+  find("#answer").classList.remove("old");
+}
+
+/** Clear a pad that nothing is left on, once the eraser is lifted. */
+function clearErased() {
+  const isBlank = reading?.verdict === "blank" && !outdated && !easel.file;
+  if (isBlank && !drawing.isDrawing && drawing.strokes.some(({ erases }) => erases)) drawing.rubOut();
+}
+
 /** Correct a reading as it was when it lay there before, or was recorded. */
 function recall({ marks }) {
   const corrected = easel.corrected ?? recorded()?.corrected;
@@ -166,6 +190,7 @@ function keepCorrections(isAnew) {
 /** Show a reading everywhere; or none, and the string of a name. */
 function show(next, name) {
   reading = next;
+  renew();
   showHeat();
   if (reading) {
     results.show(reading);
@@ -238,7 +263,10 @@ const { hash } = location;
 const [isKnown, left] = [easel.isLinkKnown, easel.leftOver(record)];
 easel.restore();
 left && !hash ? easel.open(left) : openLink(hash, isKnown);
-addEventListener("hashchange", () => openLink(location.hash, false));
+addEventListener("hashchange", () => {
+  if (location.hash) openLink(location.hash, false);
+  else if (drawing.isBorrowed && !drawing.picture) drawing.undo(); // back from a link
+});
 
 // The one script URL that is made here: the server's policy (headers.py) trusts no other.
 const worker = globalThis.trustedTypes?.createPolicy("worker", { createScriptURL: () => "sw.js" });

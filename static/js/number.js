@@ -165,7 +165,9 @@ export class NumberView extends EventTarget {
   #refuse(place, most) {
     this.#write(place);
     const words = t("notTaken", { most });
-    this.#root.querySelector("#correct-help").textContent = words;
+    const help = this.#root.querySelector("#correct-help");
+    help.style.minHeight = `${help.getBoundingClientRect().height}px`; // fewer lines would move what is below
+    help.textContent = words;
     this.dispatchEvent(new CustomEvent("refused", { detail: words }));
   }
 
@@ -207,6 +209,7 @@ export class NumberView extends EventTarget {
     const { corrected } = mark;
     const classes = {
       sign: Boolean(mark.sign) && !corrected,
+      wide: mark.sign === "%" && !corrected,
       "left-out": corrected === LEFT_OUT,
       corrected: Boolean(corrected),
       doubtful: isDoubtful(mark),
@@ -239,7 +242,9 @@ export class NumberView extends EventTarget {
 
   #tellHelp() {
     const name = this.#reading.digits.length === 1 ? "correctOneHelp" : "correctHelp";
-    this.#root.querySelector("#correct-help").textContent = t(name);
+    const help = this.#root.querySelector("#correct-help");
+    help.style.minHeight = "";
+    help.textContent = t(name);
   }
 
   #box(place) {

@@ -6,6 +6,7 @@ const INK = 72; // pixels, the height of the ink that is sent, were it drawn sma
 const ZOOM = [72, 480]; // pixels that the pad's height comes to, at least and at most
 const DOT = 1e-4; // of the pad's height: a stroke without any length leaves no ink in Chromium
 const MARGIN = 18; // pixels, the paper around it
+const BEYOND = 0.1; // of the pad's height: a broad pen's ink at its edge is sent whole
 
 /** Paint strokes in order, on a context whose canvas is `height` pixels high for the pad's height. */
 export function paint(context, strokes, height, colours) {
@@ -72,22 +73,32 @@ export function draw(strokes) {
   const scale = PAD.height / zoom;
   return {
     image: picture(strokes, zoom, BLACK, frame).toDataURL("image/png"),
-    onPad: ({ x, y, width, height }) => ({
-      x: Math.round((frame.x + x) * scale),
-      y: Math.round((frame.y + y) * scale),
-      width: Math.round(width * scale),
-      height: Math.round(height * scale),
-    }),
+    onPad: ({ x, y, width, height }) => {
+      const left = onto((frame.x + x) * scale, PAD.width);
+      const top = onto((frame.y + y) * scale, PAD.height);
+      const right = onto((frame.x + x + width) * scale, PAD.width);
+      const bottom = onto((frame.y + y + height) * scale, PAD.height);
+      return { x: left, y: top, width: right - left, height: bottom - top };
+    },
   };
 }
 
-/** The part of the pad that is sent: its box in pixels, of which the pad's height is `zoom`. */
+/** The whole pixel nearest to one, from 0 to that many. */
+function onto(pixel, most) {
+  return Math.round(Math.min(most, Math.max(0, pixel)));
+}
+
+/**
+ * The part of the pad that is sent, and a little beyond: its box in pixels, of which the pad's height
+ * is `zoom`.
+ */
 function frameOf(strokes) {
   const { left, top, right, bottom } = bounds(strokes);
   const zoom = Math.round(Math.min(ZOOM[1], Math.max(ZOOM[0], INK / (bottom - top))));
-  const within = (edge, most) => Math.round(Math.min(most, Math.max(0, edge)));
-  const x = within(left * zoom - MARGIN, ASPECT * zoom - 1);
-  const y = within(top * zoom - MARGIN, zoom - 1);
+  const beyond = BEYOND * zoom + MARGIN;
+  const within = (edge, most) => Math.round(Math.min(most + beyond, Math.max(-beyond, edge)));
+  const x = within(left * zoom - MARGIN, ASPECT * zoom);
+  const y = within(top * zoom - MARGIN, zoom);
   const width = within(right * zoom + MARGIN, ASPECT * zoom) - x;
   const height = within(bottom * zoom + MARGIN, zoom) - y;
   return { zoom, x, y, width: Math.max(1, width), height: Math.max(1, height) };

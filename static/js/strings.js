@@ -463,12 +463,12 @@ export const STRINGS = {
     fr: "Erreur ? Tapez par-dessus.",
   },
   notTaken: {
-    en: "Digits and signs only, {most} at most.",
-    es: "Solo dígitos y signos, {most} como máximo.",
-    zh: "只能输入数字和符号，最多 {most} 个。",
-    hi: "केवल अंक और चिह्न, अधिकतम {most}।",
-    ar: "أرقام وعلامات فقط، {most} على الأكثر.",
-    fr: "Chiffres et signes seulement, {most} au plus.",
+    en: "Only digits and signs go here, at most {most} in one box.",
+    es: "Aquí solo van dígitos y signos, {most} como máximo en una casilla.",
+    zh: "这里只能输入数字和符号，每格最多 {most} 个。",
+    hi: "यहाँ केवल अंक और चिह्न आते हैं, एक खाने में अधिकतम {most}।",
+    ar: "تُكتب هنا أرقام وعلامات فقط، {most} على الأكثر في الخانة الواحدة.",
+    fr: "Ici vont seulement des chiffres et des signes, {most} au plus par case.",
   },
   which: {
     en: "Digit {place} of {count}",
@@ -632,12 +632,12 @@ export const STRINGS = {
     fr: "Où le réseau a regardé",
   },
   lookedHelp: {
-    en: "What glows on your drawing matters most: without it, the answer would be another. Of many digits, the first twelve are shown.",
-    es: "Lo que brilla en tu dibujo es lo que más importa: sin ello, la respuesta sería otra. De muchas cifras se muestran las doce primeras.",
-    zh: "你的笔迹上发亮的部分最重要：没有它，答案就会不同。数字较多时，只显示前十二个。",
-    hi: "आपकी लिखावट पर जो चमकता है, वही सबसे अहम है: उसके बिना उत्तर कुछ और होता। अंक अधिक हों तो पहले बारह दिखाए जाते हैं।",
-    ar: "ما يتوهّج في رسمك هو الأهم: فلولاه لكانت الإجابة مختلفة. وإذا كثرت الأرقام عُرضت الاثنا عشر الأولى منها.",
-    fr: "Ce qui brille sur votre dessin compte le plus : sans cela, la réponse serait autre. De nombreux chiffres, les douze premiers sont montrés.",
+    en: "What glows matters most: without it, the answer would be another. Of many digits, the first twelve are shown.",
+    es: "Lo que brilla es lo que más importa: sin ello, la respuesta sería otra. De muchas cifras se muestran las doce primeras.",
+    zh: "发亮的部分最重要：没有它，答案就会不同。数字较多时，只显示前十二个。",
+    hi: "जो चमकता है, वही सबसे अहम है: उसके बिना उत्तर कुछ और होता। अंक अधिक हों तो पहले बारह दिखाए जाते हैं।",
+    ar: "ما يتوهّج هو الأهم: فلولاه لكانت الإجابة مختلفة. وإذا كثرت الأرقام عُرضت الاثنا عشر الأولى منها.",
+    fr: "Ce qui brille compte le plus : sans cela, la réponse serait autre. De nombreux chiffres, les douze premiers sont montrés.",
   },
 
   keep: {

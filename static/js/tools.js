@@ -23,11 +23,12 @@ export class Tools {
 
   /** Offer what can be done, as things stand. */
   refresh() {
-    const { undo, redo, clear, eraser } = this.#parts;
+    const { undo, redo, clear, eraser, size } = this.#parts;
     undo.disabled = !this.#drawing.canUndo;
     redo.disabled = !this.#number.canRedo && !this.#drawing.canRedo;
     clear.disabled = this.#easel.isEmpty;
     eraser.disabled = this.#easel.isEmpty || Boolean(this.#easel.file);
+    size.disabled = Boolean(this.#easel.file);
     if (eraser.disabled) this.#erase(false);
   }
 
