@@ -7,7 +7,15 @@ import numpy as np
 
 from digits.glare import without_glare
 from digits.image import EVEN
-from digits.shadow import SMALLEST, has_edge, is_ink_light, is_shaded, paper_around, standing_out
+from digits.shadow import (
+    SMALLEST,
+    edge_of,
+    has_edge,
+    is_ink_light,
+    is_shaded,
+    paper_around,
+    standing_out,
+)
 from digits.sheet import find_sheet, without_frame
 
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
@@ -161,11 +169,6 @@ def hats(grey, share):
     window = np.ones((window, window), np.uint8)
     for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
         yield standing_out(cv2.morphologyEx(grey, hat, window, borderType=cv2.BORDER_REPLICATE))
-
-
-def edge_of(grey):
-    """The outermost pixels, (n,) int."""
-    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]).astype(int)
 
 
 def illumination(grey):

@@ -22,7 +22,7 @@ BATCH = 16  # characters that are classified at once: more are no faster, and ta
 class Digit:
     """One digit of a picture, or what was taken for one."""
 
-    box: Box  # where it is, in pixels
+    box: Box  # where it is, in pixels; of a large picture finer ones than the ink's
     beside: float  # other ink in the picture, in units of this one's
     ink: np.ndarray  # (h, w) float32, 0 paper … 1 ink, its own ink alone
     input: np.ndarray  # (28, 28, 1) float32 in [0, 1], what the network saw

@@ -152,7 +152,7 @@ class Lattice:
             first, last = where[mark][0], where[mark][-1]
             if last - first < len(where[mark]):
                 self.take((first, last + 1), whole[mark], is_whole=True)
-        self.whole = set(self.digits)
+        self.uncut = set(self.digits)
         self.settled = {
             place
             for place in single
@@ -235,9 +235,9 @@ class Lattice:
         """The cheapest sequence of digits and signs that takes in every piece."""
         count = len(self.pieces)
         costs, ways = [0.0] + [np.inf] * count, [None] * (count + 1)
-        for (start, stop), cost, found in sorted(self.options(), key=lambda option: option[0]):
+        for (start, stop), cost, each in sorted(self.options(), key=lambda option: option[0]):
             if costs[start] + cost < costs[stop]:
-                costs[stop], ways[stop] = costs[start] + cost, (start, found)
+                costs[stop], ways[stop] = costs[start] + cost, (start, each)
         found, stop = [], count
         while stop:
             start, each = ways[stop]
@@ -249,7 +249,7 @@ class Lattice:
 
     def is_cut_out(self, start, stop):
         """Whether a run was cut out of marks, and no strip bears it out."""
-        is_cut = (start, stop) not in self.whole and not self.cut.isdisjoint(range(start, stop))
+        is_cut = (start, stop) not in self.uncut and not self.cut.isdisjoint(range(start, stop))
         return is_cut and self.seen((start, stop)) is None
 
     def options(self):
@@ -263,7 +263,7 @@ class Lattice:
                 yield (place, place + 1), LEFT_OUT, Sign(piece.box, "", piece.character.ink)
             elif (place, place + 1) not in self.digits:  # beyond what is judged of one picture
                 yield (place, place + 1), -np.log(UNLIKELY), None
-        for start, stop in self.whole:
+        for start, stop in self.uncut:
             if stop - start > 1 and all(map(self.may_be_left_out, range(start, stop))):
                 digit = self.digits[start, stop]
                 yield (start, stop), (stop - start) * LEFT_OUT, Sign(digit.box, "", digit.ink)

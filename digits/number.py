@@ -157,12 +157,13 @@ def judge_runs(rows, classifier):
 
 def with_smaller(rows, smaller):
     """Rows in reading order, and others from top to bottom put among them."""
-    merged = []
+    merged, at = [], 0
     for row in rows:
-        while smaller and row and is_above(smaller[0], row):
-            merged.append(smaller.pop(0))
+        while at < len(smaller) and row and is_above(smaller[at], row):
+            merged.append(smaller[at])
+            at += 1
         merged.append(row)
-    return merged + smaller
+    return merged + smaller[at:]
 
 
 def is_above(row, other):

@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-INK = 0.5  # at least this much of a pixel covered by ink makes it part of a panel
+from digits.normalise import INK
+
 LEAST = 0.01  # of the picture, the smallest panel
 ANGULAR = 0.85  # of the rectangle round it, a panel be it seen askew: rounder things are strokes
 RIM = 0.06  # of its shorter side, what its edge may be wide

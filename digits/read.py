@@ -132,6 +132,7 @@ def read_many(pictures, classifier, max_pixels, mode="auto"):
 
 
 def look(data, max_pixels, taken):
+    """The Sight of a picture's bytes; raises PictureError, as digits.image.decode does."""
     grey, size = decode(data, max_pixels, taken)
     ink = find_ink(grey)
     characters = segment(ink)

@@ -25,10 +25,15 @@ def is_shaded(darkness):
     wider = np.pad(is_dark, side)  # what is cut off at the edge may be a stroke
     wide = cv2.morphologyEx(wider, cv2.MORPH_OPEN, window)[side:-side, side:-side]
     _, labels = cv2.connectedComponents(wide)
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    edge = edge_of(labels)
     is_off = np.isin(labels, edge[edge > 0])
     least, most = SHADE
     return bool(is_off.any() and least <= np.median(darkness[is_off]) / 255 <= most)
+
+
+def edge_of(grey):
+    """The outermost pixels, (n,) int."""
+    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]).astype(int)
 
 
 def has_edge(paper):

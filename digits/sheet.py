@@ -9,7 +9,7 @@ SMALLEST = 100  # pixels: in smaller pictures, what is bright and angular is rat
 COARSE = 400  # pixels, the longest side on which the outline is found
 LEAST = 0.15  # of the picture, the smallest sheet
 MOST = 0.95  # of it, the largest: where ink is at the picture's edge, paper ends there as well
-EVEN = 0.9  # of its hull: a sheet is not dented
+UNDENTED = 0.9  # of its hull
 STRAIGHT = 0.82  # of the rectangle round it: askew a sheet fills less of it, but more than a ring
 WIDE = 0.3  # of the picture's shorter side, the sheet's: a narrower one is rather a stroke
 CLEAN = 0.7  # of it that is bare paper
@@ -58,7 +58,7 @@ def is_even(outline, shape):
     area, hull = cv2.contourArea(outline), cv2.contourArea(cv2.convexHull(outline))
     _, sides, _ = cv2.minAreaRect(outline)
     is_sized = LEAST * pixels <= area and hull <= MOST * pixels and min(sides) >= WIDE * min(shape)
-    return is_sized and area >= EVEN * hull and area >= STRAIGHT * sides[0] * sides[1]
+    return is_sized and area >= UNDENTED * hull and area >= STRAIGHT * sides[0] * sides[1]
 
 
 def has_corner(outline, shape):

@@ -62,7 +62,7 @@ def find_signs(characters, height, pen):
         }
         for place, box in ones.items():
             other = ones.get(place + 1)
-            if other and is_over(box, other):
+            if other and share_columns(box, other):
                 signs |= {place: Sign(box.union(other), text), place + 1: None}
     signs |= find_divisions(marks, height, pen)
     return signs | find_brackets(characters, height) | find_percents(characters, pen)
@@ -77,7 +77,7 @@ def find_divisions(marks, height, pen):
             continue
         upper, bar, lower = sorted(three, key=lambda mark: mark.middle)
         are_dots = is_dot(upper, height, pen) and is_dot(lower, height, pen)
-        is_between = is_over(upper.box, bar.box) and is_over(bar.box, lower.box)
+        is_between = share_columns(upper.box, bar.box) and share_columns(bar.box, lower.box)
         if are_dots and is_between and is_dash(bar, height, pen):
             box = upper.box.union(bar.box).union(lower.box)
             signs |= {place: Sign(box, "÷"), place + 1: None, place + 2: None}
@@ -315,6 +315,6 @@ def is_dot(mark, height, pen):
     return mark.gap >= pen / 2 and is_round(mark.box) and mark.box.height <= 0.3 * height
 
 
-def is_over(one, other):
-    """Whether two boxes share columns, and one lies above the other as they are of two marks."""
+def share_columns(one, other):
+    """Whether two boxes share columns."""
     return one.x < other.right and other.x < one.right

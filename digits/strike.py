@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+from digits.normalise import INK
+
 SLOPES = np.linspace(-0.2, 0.2, 21)  # of the stroke, rise for run
 MIDST = 0.25, 0.75  # of the digits' height, where it crosses their middle
 BENT = 0.06  # of it, how far it may leave a straight line
@@ -15,7 +17,7 @@ def is_struck_out(ink):
     ink: (h, w) float32, 0 paper … 1 ink, from the top to the foot of digits side by side.
     """
     height, width = ink.shape
-    is_ink = (ink >= 0.5).view(np.uint8)
+    is_ink = (ink >= INK).view(np.uint8)
     if is_ink.any(axis=0).mean() < ACROSS:  # as nearly always
         return False
     first, last = (int(share * height) for share in MIDST)

@@ -11,7 +11,7 @@ IMPORTS = {
     "digits.sheet": {"digits.image"},
     "digits.glare": set(),
     "digits.shadow": set(),
-    "digits.panel": set(),
+    "digits.panel": {"digits.normalise"},
     "digits.image": set(),
     "digits.ink": {"digits.glare", "digits.image", "digits.shadow", "digits.sheet"},
     "digits.segment": {"digits.normalise"},
@@ -20,7 +20,7 @@ IMPORTS = {
     "digits.rings": {"digits.normalise", "digits.segment"},
     "digits.lines": {"digits.segment"},
     "digits.signs": {"digits.normalise", "digits.segment"},
-    "digits.strike": set(),
+    "digits.strike": {"digits.normalise"},
     "digits.strip": {"digits.normalise"},
     "digits.rows": {"digits.segment", "digits.signs"},
     "digits.lattice": {

@@ -155,7 +155,7 @@ def test_a_link_redraws_the_strokes_and_undo_brings_one_s_own_back(open_page):
 def test_strokes_too_long_for_a_link_are_said_to_be(page):
     page.evaluate("""async () => {
       const { encode } = await import("/static/js/strokes.js");
-      const points = Array.from({ length: 30_000 }, (_, i) => ({
+      const points = Array.from({ length: 18_000 }, (_, i) => ({
         x: 0.5 + 0.3 * Math.sin(i), y: 0.5 + 0.3 * Math.cos(1.7 * i), weight: 1,
       }));
       location.hash = encode([{ points, width: 0.01 }]);
