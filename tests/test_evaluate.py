@@ -34,10 +34,10 @@ def test_what_is_no_digit_is_never_right_and_is_accepted_by_both_probabilities()
 
 @pytest.fixture(scope="module")
 def evaluation(mnist_path, tmp_path_factory):
-    """The command on all of MNIST's test digits, a tenth of them corrupted: its words and page."""
+    """The command on all of MNIST's test digits, a fifth of them corrupted: its words and page."""
     folder = tmp_path_factory.mktemp("report")
     mnist = ["--mnist", mnist_path] if mnist_path else []
-    options = ["--corrupted", "1000", "--report", str(folder)]
+    options = ["--corrupted", "2000", "--report", str(folder)]
     command = [sys.executable, "-m", "train.evaluate", *mnist, *options]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return printed, (folder / "index.html").read_text()
