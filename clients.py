@@ -62,7 +62,7 @@ def hold(app, settings):
         return response
 
     limiter = Limiter(
-        lambda: household(request.remote_addr or ""),
+        lambda: household(request.remote_addr or "127.0.0.1"),  # none on a Unix socket
         app=app,
         storage_uri=storage,
         storage_options=waits if storage.startswith("redis") else {},

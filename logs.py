@@ -65,5 +65,8 @@ class Discreet(logging.Filter):
         elif text.startswith("Error handling request"):
             record.msg, record.args = "Error handling a request", ()
         elif text.startswith("Socket error") and issubclass(kind, BlockingIOError):
-            record.msg, record.exc_info = "Gave a client up that sent nothing more", None
+            record.msg, record.exc_info = (
+                "Gave a client up that sent or took no more",
+                None,
+            )
         return True

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, which no client keeps from serving others, and which leaves none."""
+"""gunicorn's threaded worker, which no client alone can stop, and which leaves none behind."""
 
 import select
 import socket
@@ -8,7 +8,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from logs import Discreet
 
-PATIENCE = 15  # seconds without a byte of a request that has begun
+PATIENCE = 15  # seconds without a byte of a request that has begun, or of its answer
 
 
 class Worker(ThreadWorker):
@@ -35,8 +35,8 @@ class Worker(ThreadWorker):
 
         gunicorn does that where all connections are waited for, until the other end closes, too.
         """
-        patience = struct.pack("ll", PATIENCE, 0)
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
+        for what in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            conn.sock.setsockopt(socket.SOL_SOCKET, what, struct.pack("ll", PATIENCE, 0))
         kept = super().handle(conn)
         if not kept:
             conn.close(graceful=True)

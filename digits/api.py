@@ -11,7 +11,7 @@ from math import ceil
 import msgspec
 import numpy as np
 from flask import Blueprint, Request, Response, g, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import ClientDisconnected, HTTPException, MethodNotAllowed
 
 from digits.answer import STEPS, describe, problem_details
 from digits.card import describe_network
@@ -133,7 +133,9 @@ def create_api(classifier, settings):
 
     @api.app_errorhandler(HTTPException)
     def http_error(error):
-        response = problem(Problem(error.code, explain(error, settings)))
+        told = Problem(error.code, explain(error, settings))
+        is_gone = isinstance(error, ClientDisconnected)  # and sends no more that could be read
+        response = as_json(told.details) if is_gone else problem(told)
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods)
         return response

@@ -10,12 +10,13 @@ import numpy as np
 
 from digits.image import PictureError, decode
 from digits.ink import find_ink
-from digits.judge import DIGIT, judge
+from digits.judge import DIGIT, Digit, judge
 from digits.lines import erase_lines
 from digits.number import find_numbers
 from digits.panel import on_panels
 from digits.rings import erase_rings
 from digits.segment import FAINT, Box, Character, segment
+from digits.signs import SMALL
 from digits.words import digits_of, judged, sureness
 
 ROOM = 4_000_000  # pixels of the pictures that are held at once, beside the last of them
@@ -204,20 +205,26 @@ def either(sight, alone, classifier):
     (digit,), (character,) = alone, sight.characters
     is_apart = character.parts > 1 and stands_apart(digit.ink, TALL, TALL)
     has_low = character.parts > 1 and stands_apart(digit.ink, WHOLE, 0)
-    is_signed = has_low or character.beside > 0
     is_column = character.parts > 1 and rows_of_paper(digit.ink) >= STACKED
     is_cut_close = reaches_three_edges(character.box, sight.ink.shape)
-    is_plain = not (is_apart or is_signed or is_column or character.others or is_cut_close)
-    if digit.confidence >= PLAIN and is_plain:
+    is_plain = not (is_apart or is_column or character.others or is_cut_close)
+    may_have_sign = has_low or character.beside > 0
+    if digit.confidence >= PLAIN and is_plain and not may_have_sign:
         return [alone]
     rows = find_numbers(sight.ink, classifier)
+    is_one_row = may_have_sign and len(rows) == 1
+    is_signed = is_one_row and any(is_sign_or_low(each, digit) for each in rows[0])
     none = [digit.verdict == "not_a_digit" for row in rows for digit in judged(row)]
     is_several = len(none) > 1 or any(len(row) > 1 for row in rows)
     is_number = is_several and np.mean(none) <= NONE_AMONG
     is_none = digit.verdict == "not_a_digit"
-    is_row = is_apart or (is_signed and len(rows) == 1)
-    least = DIGIT if is_row or is_cut_close or is_none else digit.confidence
+    least = DIGIT if is_apart or is_signed or is_cut_close or is_none else digit.confidence
     return rows if is_number and sureness(rows) > least else [alone]
+
+
+def is_sign_or_low(each, digit):
+    """Whether what a row holds is no digit, or lower than half of what all was taken for."""
+    return not isinstance(each, Digit) or each.box.height < SMALL * digit.box.height
 
 
 def reaches_three_edges(box, shape):

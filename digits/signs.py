@@ -58,7 +58,9 @@ def find_signs(characters, height, pen):
         ones = {
             place: mark.box
             for place, mark in marks.items()
-            if not mark.is_first and 0 <= mark.middle <= 1 and is_one(mark, height, pen)
+            if (text == "=" or not mark.is_first)
+            and 0 <= mark.middle <= 1
+            and is_one(mark, height, pen)
         }
         for place, box in ones.items():
             other = ones.get(place + 1)
@@ -204,7 +206,9 @@ def sign_of(mark, height, pen):
     if mark.gap < pen / 2:
         return "." if is_display_point(mark, height, pen) else None
     if is_dash(mark, height, pen):
-        return "-" if 0.25 <= mark.middle <= 0.8 else None  # the top of a 5 may lie by itself
+        is_dirt = mark.is_first and box.width < 0.22 * height
+        # The top of a 5 may lie by itself.
+        return "-" if 0.25 <= mark.middle <= 0.8 and not is_dirt else None
     # Thinner than the pen that wrote the digits, and upright: it is a scratch.
     is_scratch = box.width < 0.8 * pen and box.height > 2 * box.width
     is_low = mark.middle >= (0.65 if is_round(box) else 0.8)

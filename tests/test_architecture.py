@@ -53,6 +53,7 @@ IMPORTS = {
         "digits.panel",
         "digits.rings",
         "digits.segment",
+        "digits.signs",
         "digits.words",
     },
     "digits.contract": set(),

@@ -107,6 +107,10 @@ def test_who_has_many_addresses_is_one_client(ask, name):
     assert ask(forwarded="2001:db8:1:3::1", **behind).status_code == 200
 
 
+def test_who_asks_over_a_unix_socket_is_limited_too(ask):
+    assert [ask("", rate_limit="1/minute").status_code for _ in range(2)] == [200, 429]
+
+
 def test_other_paths_are_not_limited(classifier):
     client = create_app(Settings(rate_limit="1/minute"), classifier).test_client()
     assert {client.get("/healthz").status_code for _ in range(5)} == {200}

@@ -136,7 +136,20 @@ def test_who_sends_nothing_more_is_given_up(tmp_path):
         assert predict(s.url) == "3"
         for connection in held:
             connection.close()
-    assert "Gave a client up that sent nothing more" in log.read_text()
+        page = b"GET /static/js/strings.js HTTP/1.1\r\nHost: test\r\n\r\n"
+        held = []
+        for _ in range(4):
+            held.append(socket.socket())
+            held[-1].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            held[-1].connect(("127.0.0.1", s.port))
+            held[-1].sendall(100 * page)  # and takes none of them
+        time.sleep(0.5)
+        assert predict(s.url) == "3"
+        for connection in held:
+            connection.close()
+    refused = [json.loads(line) for line in log.read_text().splitlines() if '"status":400' in line]
+    assert 0 < len(refused) == sum(line["ms"] < 1900 for line in refused)  # waited for once
+    assert "Gave a client up that sent or took no more" in log.read_text()
     assert "Traceback" not in log.read_text()
 
 

@@ -204,6 +204,17 @@ def test_back_from_a_link_what_lay_there_lies_there_again(page, server):
     expect(guess(page)).to_have_value("1")
     page.go_forward()
     expect(guess(page)).to_have_value("3")
+    other = page.evaluate("""async () => {
+        const { encode } = await import("/static/js/strokes.js");
+        const points = [{ x: 0.5, y: 0.2 }, { x: 0.5, y: 0.8 }, { x: 1.1, y: 0.8 }];
+        return encode([{ points, width: 0.06 }]);
+    }""")
+    page.evaluate("link => { location.hash = link; }", other)
+    expect(guess(page)).not_to_have_value("3")
+    page.go_back()
+    expect(guess(page)).to_have_value("3")
+    page.go_back()
+    expect(guess(page)).to_have_value("1")
 
 
 def test_what_was_deleted_stays_so_though_its_link_is_open(open_page, server):

@@ -162,6 +162,25 @@ def test_an_answer_to_what_lay_there_a_while_ago_is_shown_to_be_one(page):
     expect(answer).to_have_class("answer")
 
 
+def test_an_answer_that_is_late_itself_does_not_make_the_page_blink(page):
+    page.evaluate("""() => {
+        const answer = document.querySelector("#answer");
+        window.seen = [answer.className];
+        new MutationObserver(() => {
+            if (answer.className !== seen.at(-1)) seen.push(answer.className);
+        }).observe(answer, { attributeFilter: ["class"] });
+    }""")
+    network = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 2500, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", slow)
+    for x in (-0.2, 0.1, 0.4, 0.7, 1.0):
+        draw_strokes(page, [[(x, 0.2), (x, 0.8)]])
+        page.wait_for_timeout(300)
+    expect(page.locator("#words")).to_contain_text("11111", timeout=20_000)
+    expect(page.locator("#answer")).to_have_class("answer")
+    assert page.evaluate("seen") == ["answer", "answer old", "answer"]
+
+
 def test_of_what_was_corrected_only_the_bars_tell_what_was_read(page):
     draw_on(page, 7)
     expect(page.locator("#record li")).to_have_count(1)  # the last answer has come

@@ -230,6 +230,27 @@ def test_a_sign_before_one_digit_is_of_its_number(classifier, digit, gap, mode):
 
 
 @pytest.mark.parametrize("mode", ["auto", "number"])
+@pytest.mark.parametrize(("text", "digits"), [("=5", 1), ("=8", 1), ("=42", 2)])
+def test_an_equals_sign_that_comes_first_is_no_two_dashes(classifier, text, digits, mode):
+    sheet = np.pad(write(text[1:], 160), ((20, 20), (80, 0)), constant_values=255)
+    left = int(np.flatnonzero(sheet.min(axis=0) < 128)[0]) - 25
+    for y in (90, 115):
+        cv2.line(sheet, (left - 45, y), (left, y), 0, 9)
+    reading = read(encode(sheet), classifier, 10_000_000, mode)
+    assert (reading.number, reading.verdict) == (text, "number")
+    assert len(reading.digits) == digits
+
+
+def test_a_crumb_before_a_digit_is_no_minus(classifier):
+    sheet = np.full((280, 400), 255, np.uint8)
+    sheet[:, 120:] = draw(5)
+    left = 120 + int(np.flatnonzero(draw(5).min(axis=0) < 128)[0])
+    cv2.line(sheet, (left - 50, 140), (left - 22, 140), 0, 9)
+    reading = read(encode(sheet), classifier, 10_000_000)
+    assert (reading.number, reading.verdict) == ("5", "digit")
+
+
+@pytest.mark.parametrize("mode", ["auto", "number"])
 @pytest.mark.parametrize("at", [(0.55, 0.02), (0.55, 0.3), (0.55, 0.6)])
 def test_a_digit_lower_than_half_of_its_neighbour_is_not_left_out_in_silence(classifier, mode, at):
     """Raised, as the cents of a price are, and not."""

@@ -113,6 +113,12 @@ export class Drawing extends EventTarget {
     this.#replace({ id: id ?? newId(), strokes, isBorrowed: true, isKnown: Boolean(id) });
   }
 
+  /** Lay there again what lay there before strokes were borrowed. */
+  giveBack() {
+    while (this.isBorrowed && this.canUndo) this.#at--;
+    this.#announce({ isOther: true });
+  }
+
   /** Put one's own strokes there again, in the beginning; they can be undone one by one. */
   restore(strokes, id, isKnown) {
     const whole = { id: id ?? newId(), strokes, isKnown, isEarlier: true };

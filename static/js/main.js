@@ -126,7 +126,8 @@ predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   if (isFirst) recall(answer);
   isFirst = false;
   show(answer);
-  if (!isNewest) return outdate();
+  if (!isNewest) return outdate(true);
+  renew();
   clearErased();
   if (!reading) return;
   keepCorrections(false);
@@ -154,7 +155,8 @@ pile.addEventListener("end", ({ detail: failed }) => {
 addEventListener("online", () => predictor.retry());
 
 /** What stands there is of what lay there before: show that, unless an answer comes soon. */
-function outdate() {
+function outdate(isAnswered = false) {
+  if (isAnswered) outdated = clearTimeout(outdated);
   outdated ||= setTimeout(() => find("#answer").classList.add("old"), AGE);
 }
 
@@ -190,7 +192,7 @@ function keepCorrections(isAnew) {
 /** Show a reading everywhere; or none, and the string of a name. */
 function show(next, name) {
   reading = next;
-  renew();
+  if (!reading) renew();
   showHeat();
   if (reading) {
     results.show(reading);
@@ -265,7 +267,7 @@ easel.restore();
 left && !hash ? easel.open(left) : openLink(hash, isKnown);
 addEventListener("hashchange", () => {
   if (location.hash) openLink(location.hash, false);
-  else if (drawing.isBorrowed && !drawing.picture) drawing.undo(); // back from a link
+  else if (drawing.isBorrowed && !drawing.picture) drawing.giveBack(); // from a link
 });
 
 // The one script URL that is made here: the server's policy (headers.py) trusts no other.
