@@ -65,8 +65,6 @@ class Discreet(logging.Filter):
         elif text.startswith("Error handling request"):
             record.msg, record.args = "Error handling a request", ()
         elif text.startswith("Socket error") and issubclass(kind, BlockingIOError):
-            record.msg, record.exc_info = (
-                "Gave a client up that sent or took no more",
-                None,
-            )
+            record.msg = "Gave a client up that sent or took no more"
+            record.exc_info = None
         return True

@@ -40,5 +40,5 @@ class Worker(ThreadWorker):
         kept = super().handle(conn)
         if not kept:
             conn.close(graceful=True)
-            conn.close = lambda graceful=False: None
+            conn.close = lambda graceful=False: None  # which gunicorn calls again
         return kept

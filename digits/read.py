@@ -212,8 +212,7 @@ def either(sight, alone, classifier):
     if digit.confidence >= PLAIN and is_plain and not may_have_sign:
         return [alone]
     rows = find_numbers(sight.ink, classifier)
-    is_one_row = may_have_sign and len(rows) == 1
-    is_signed = is_one_row and any(is_sign_or_low(each, digit) for each in rows[0])
+    is_signed = may_have_sign and len(rows) == 1 and has_sign_or_low(rows[0], digit)
     none = [digit.verdict == "not_a_digit" for row in rows for digit in judged(row)]
     is_several = len(none) > 1 or any(len(row) > 1 for row in rows)
     is_number = is_several and np.mean(none) <= NONE_AMONG
@@ -222,9 +221,10 @@ def either(sight, alone, classifier):
     return rows if is_number and sureness(rows) > least else [alone]
 
 
-def is_sign_or_low(each, digit):
-    """Whether what a row holds is no digit, or lower than half of what all was taken for."""
-    return not isinstance(each, Digit) or each.box.height < SMALL * digit.box.height
+def has_sign_or_low(row, digit):
+    """Whether a row holds what is no digit, or lower than half of what all was taken for."""
+    least = SMALL * digit.box.height
+    return any(not isinstance(each, Digit) or each.box.height < least for each in row)
 
 
 def reaches_three_edges(box, shape):

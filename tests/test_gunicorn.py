@@ -107,7 +107,7 @@ def test_connections_that_nobody_closes_do_not_keep_others_waiting(server):
         held[-1].sendall(request)
     begin = time.monotonic()
     assert {predict(server.url) for _ in range(20)} == {"3"}
-    assert time.monotonic() - begin < 2  # what gunicorn waits for one of them
+    assert time.monotonic() - begin < 8  # gunicorn alone waits 2 s for each, 16 in each worker
     for connection in held:
         connection.close()
 

@@ -191,10 +191,15 @@ def test_a_broken_link_is_said_to_be_where_something_is_read(page):
     expect(error(page)).to_contain_text("This link is damaged")
 
 
-def test_back_from_a_link_what_lay_there_lies_there_again(page, server):
+def link_of_a_drawn_3(page):
+    """What stands behind its #, once it is recorded."""
     draw_on(page, 3)
     expect(entries(page)).to_have_count(1)
-    link = page.evaluate("JSON.parse(localStorage['digits.record'])[0].strokes")
+    return page.evaluate("JSON.parse(localStorage['digits.record'])[0].strokes")
+
+
+def test_back_from_a_link_what_lay_there_lies_there_again(page):
+    link = link_of_a_drawn_3(page)
     button(page, "Clear").click()
     draw_on(page, 1)
     expect(entries(page)).to_have_count(2)
@@ -218,10 +223,7 @@ def test_back_from_a_link_what_lay_there_lies_there_again(page, server):
 
 
 def test_what_was_deleted_stays_so_though_its_link_is_open(open_page, server):
-    page = open_page()
-    draw_on(page, 3)
-    expect(entries(page)).to_have_count(1)
-    link = page.evaluate("JSON.parse(localStorage['digits.record'])[0].strokes")
+    link = link_of_a_drawn_3(open_page())
     page = open_page(f"{server.url}/#{link}")
     expect(entries(page)).to_have_count(1)
     page.get_by_role("button", name="Delete 3").click()

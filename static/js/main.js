@@ -120,16 +120,15 @@ predictor.addEventListener("ask", () => easel.file && wait("reading"));
 predictor.addEventListener("progress", ({ detail }) => messages.progress(detail));
 predictor.addEventListener("slow", () => messages.tell({ name: "slow" }));
 predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
+  answer.marks = marksOf(answer);
   messages.tell(notice);
   wait(null);
-  answer.marks = marksOf(answer);
   if (isFirst) recall(answer);
   isFirst = false;
   show(answer);
   if (!isNewest) return outdate(true);
   renew();
-  clearErased();
-  if (!reading) return;
+  if (clearErased()) return;
   keepCorrections(false);
   keep.show({ ...answer, ...number.corrected });
 });
@@ -166,10 +165,12 @@ function renew() {
   find("#answer").classList.remove("old");
 }
 
-/** Clear a pad that nothing is left on, once the eraser is lifted. */
+/** Clear a pad that nothing is left on, once the eraser is lifted. Returns whether that was done. */
 function clearErased() {
   const isBlank = reading?.verdict === "blank" && !outdated && !easel.file;
-  if (isBlank && !drawing.isDrawing && drawing.strokes.some(({ erases }) => erases)) drawing.rubOut();
+  const isErased = isBlank && !drawing.isDrawing && drawing.strokes.some(({ erases }) => erases);
+  if (isErased) drawing.rubOut();
+  return isErased;
 }
 
 /** Correct a reading as it was when it lay there before, or was recorded. */
