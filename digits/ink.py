@@ -261,14 +261,14 @@ def separate(darkness, noise):
     threshold, _ = cv2.threshold(darkness, 0, 1, cv2.THRESH_OTSU)
     counts = cv2.calcHist([darkness], [0], None, [256], [0, 256]).ravel()
     if noise:
-        amount = np.cumsum(counts[: int(threshold) + 1])
-        threshold = max(threshold, np.searchsorted(amount, amount[-1] / 2) + 3 * noise)
+        amount = counts[: int(threshold) + 1].cumsum()
+        threshold = max(threshold, amount.searchsorted(amount[-1] / 2) + 3 * noise)
     first = int(threshold) + 1  # level of ink
-    amount = np.cumsum(counts[first:])
+    amount = counts[first:].cumsum()
     if first > 255 or amount[-1] in (0, darkness.size):
         return np.zeros(darkness.shape, np.float32)
     paper = LEVELS[:first] @ counts[:first] / (darkness.size - amount[-1])
-    full = float(first + np.searchsorted(amount, 0.9 * amount[-1]))
+    full = float(first + amount.searchsorted(0.9 * amount[-1]))
     if full - paper < 255 * FAINTEST:
         return np.zeros(darkness.shape, np.float32)
     paper = min(paper + noise, full - 1)

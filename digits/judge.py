@@ -15,7 +15,7 @@ DIGIT = 0.5  # least probability that a mark is a digit; below, it is said to be
 SURE = 0.85  # least confidence that is answered without reserve
 AMONG = 0.65  # the same of one among others, hardly ever a letter; train.numbers prints choices
 BESIDE = 0.3  # of the digit's ink: with more beside it, the picture may be of something larger
-BATCH = 16  # characters that are classified at once: more are no faster, and take more memory
+BATCH = 4  # characters that are classified at once: more are no faster, and take more memory
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,13 @@ def judge(characters, classifier):
 
     classifier: (n, 28, 28, 1) float32 -> (n, 11), as model.load's.
     """
-    digits = []
-    for start in range(0, len(characters), BATCH):
-        batch = characters[start : start + BATCH]
-        inputs = np.stack([normalise(character.ink) for character in batch])
-        answers = classifier(inputs).astype(np.float64)
-        answers[:, :10] /= answers[:, :10].sum(axis=1, keepdims=True)
-        for character, frame, answer in zip(batch, inputs, answers, strict=True):
-            box, ink, beside, *_ = character
-            digits.append(Digit(box, beside, ink, frame, answer[:10], float(answer[10])))
-    return digits
+    if not characters:
+        return []
+    frames = np.stack([normalise(character.ink) for character in characters])
+    batches = np.split(frames, range(BATCH, len(frames), BATCH))
+    answers = np.concatenate([classifier(batch) for batch in batches]).astype(np.float64)
+    answers[:, :10] /= answers[:, :10].sum(axis=1, keepdims=True)
+    return [
+        Digit(box, beside, ink, frame, answer[:10], float(answer[10]))
+        for (box, ink, beside, *_), frame, answer in zip(characters, frames, answers, strict=True)
+    ]

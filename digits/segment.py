@@ -73,7 +73,10 @@ def segment(ink):
     window = Box(*cv2.boundingRect((ink >= FAINT).view(np.uint8)))
     if window.width == 0:
         return []
-    count, labels, marks = find_marks(ink[window.slices])
+    crop = ink[window.slices]
+    count, labels, marks = find_marks(crop)
+    if count == 2 and marks[1, cv2.CC_STAT_AREA]:  # paper and one mark, as most drawings are
+        return [Character(window, np.where(labels, crop, np.float32(0)), 0.0)]
     marks[:, :2] += window[:2]
     off = run_off(marks, ink.shape)
     members = gather(marks, off)
