@@ -15,7 +15,7 @@ DIGIT = 0.5  # least probability that a mark is a digit; below, it is said to be
 SURE = 0.85  # least confidence that is answered without reserve
 AMONG = 0.65  # the same of one among others, hardly ever a letter; train.numbers prints choices
 BESIDE = 0.3  # of the digit's ink: with more beside it, the picture may be of something larger
-BATCH = 4  # characters that are classified at once: more are no faster, and take more memory
+BATCH = 16  # characters that are classified at once: more are no faster, and take more memory
 
 
 @dataclass(frozen=True)
