@@ -40,7 +40,7 @@ PAPER = 6.0
 NOUGHT = 1.3  # times as wide as it is high, a digit that others' marks may be parts of
 ABOVE = 0.4  # of the narrower of two marks, what stands above the other where both are one digit
 LEFT_OUT = 1.5  # cost of leaving a small mark out
-CROSSES = "+×"  # signs whose shape a heavy 4 or 8 may have
+CROSSES = ("+", "×")  # signs whose shape a heavy 4 or 8 may have
 
 
 def signs_in(row, whole, height, pen):

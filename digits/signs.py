@@ -17,6 +17,7 @@ SMALL = 0.5  # of a row's height, that of a mark that is rather a part of someth
 STUB = 0.7  # of it, that of a comma at most
 OVER = 1.05  # of it, that of a bracket at least
 BOW = 0.05  # of a bracket's height, how far its middle stands out at least
+CLOSING = (".", ",")  # such a sign at a row's end is none of its number, nor is what follows
 HIGHER = 1.2  # of it, that of a slash: a 1 is hardly ever so high, and ends where others do
 
 
@@ -35,6 +36,7 @@ class Mark(NamedTuple):
     box: Box
     ink: np.ndarray
     is_first: bool  # whether no digit is to its left
+    is_last: bool  # whether none is to its right
     gap: float  # pixels of paper beside it
     middle: float  # where its middle lies: 0 at the top of the digits, 1 at their foot
     hangs: float  # pixels that it ends below them
@@ -52,13 +54,16 @@ def find_signs(characters, height, pen):
         for place in range(len(characters))
         if (mark := mark_at(place, characters, height, pen))
     }
-    texts = {place: text for place in marks if (text := sign_of(marks[place], height, pen))}
-    signs = {place: Sign(marks[place].box, text) for place, text in texts.items()}
+    signs, is_closed = {}, False
+    for place, mark in marks.items():
+        if text := sign_of(mark, height, pen):
+            is_closed = is_closed or (mark.is_last and text in CLOSING)
+            signs[place] = Sign(mark.box, "", mark.ink) if is_closed else Sign(mark.box, text)
     for is_one, text in ((is_dot, ":"), (is_dash, "=")):
         ones = {
             place: mark.box
             for place, mark in marks.items()
-            if (text == "=" or not mark.is_first)
+            if (text == "=" or not (mark.is_first or mark.is_last))
             and 0 <= mark.middle <= 1
             and is_one(mark, height, pen)
         }
@@ -173,20 +178,20 @@ def drawn_along(ink, lines):
 
 
 def mark_at(place, characters, height, pen):
-    """A Mark, or None where no digit follows or it is hardly drawn."""
+    """A Mark, or None where no digit is beside it or it is hardly drawn."""
     box, ink, *_ = characters[place]
     left = next_digit(reversed(characters[:place]), height)
     right = next_digit(characters[place + 1 :], height)
-    if not right or min(box.width, box.height) < 0.6 * pen or ink.max() < INK:
-        return None
     beside = [each for each in (left, right) if each]
+    if not beside or min(box.width, box.height) < 0.6 * pen or ink.max() < INK:
+        return None
     gap = min(max(box.x, each.x) - min(box.right, each.right) for each in beside)
     top, foot = np.mean([(each.y, each.bottom) for each in beside], axis=0)
     middle = (box.y + box.height / 2 - top) / (foot - top)
     next_ones = [each.box for each in characters[max(place - 1, 0) : place + 2] if each.box != box]
     shared = (min(box.right, each.right) - max(box.x, each.x) for each in next_ones)
     is_alone = all(columns <= box.width / 2 for columns in shared)
-    return Mark(box, ink, left is None, gap, middle, box.bottom - foot, is_alone)
+    return Mark(box, ink, not left, not right, gap, middle, box.bottom - foot, is_alone)
 
 
 def next_digit(characters, height):
@@ -199,25 +204,35 @@ def sign_of(mark, height, pen):
     box = mark.box
     if is_plus(mark, height, pen):
         return "+"
-    if mark.is_alone and not mark.is_first and is_times(mark, height):
+    is_between = not (mark.is_first or mark.is_last)
+    if mark.is_alone and is_between and is_times(mark, height):
         return "×"
     if box.height >= SMALL * height and not is_stub(box, height):
-        return "/" if not mark.is_first and is_slash(mark, height, pen) else None
+        return "/" if is_between and is_slash(mark, height, pen) else None
     if mark.gap < pen / 2:
         return "." if is_display_point(mark, height, pen) else None
     if is_dash(mark, height, pen):
-        is_dirt = mark.is_first and box.width < 0.22 * height
+        is_dirt = not is_between and box.width < 0.22 * height
         # The top of a 5 may lie by itself.
         return "-" if 0.25 <= mark.middle <= 0.8 and not is_dirt else None
     # Thinner than the pen that wrote the digits, and upright: it is a scratch.
     is_scratch = box.width < 0.8 * pen and box.height > 2 * box.width
     is_low = mark.middle >= (0.65 if is_round(box) else 0.8)
-    if mark.is_first or is_scratch or not is_low or box.width > 0.42 * height:
+    if is_scratch or not is_low or box.width > 0.42 * height:
         return None
+    if mark.is_first:
+        return "." if is_leading_point(mark, height, pen) else None
     is_long = box.height > 1.2 * box.width or box.height >= 0.28 * height
     if is_long and mark.hangs > 0.08 * height:
         return ","
     return "." if box.height <= 0.42 * height else None
+
+
+def is_leading_point(mark, height, pen):
+    """Whether it is as clear a point as dirt before a number hardly is."""
+    is_level = abs(mark.hangs) <= 0.25 * height
+    is_near = mark.gap <= 0.6 * height
+    return is_round(mark.box) and is_level and is_near and mark.box.height <= 2.6 * pen
 
 
 def is_display_point(mark, height, pen):

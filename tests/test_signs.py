@@ -12,10 +12,13 @@ from digits.read import read
 
 
 def with_sign(before, after, *strokes, pen=6):
-    """Two numbers, and between them strokes: from (x, y), x from the gap's left, so far."""
+    """Two numbers, and between them strokes: from (x, y), x from the gap's left, so far.
+
+    Or one number alone, and strokes before or after it.
+    """
     gap = np.full((len(write("0")), 30), 255, np.uint8)
-    left = write(before)[:, :-25] if before else gap
-    sheet = np.pad(np.hstack([left, gap, write(after)]), ((20, 20), (0, 0)), constant_values=255)
+    left, right = write(before)[:, :-25] if before else gap, write(after) if after else gap
+    sheet = np.pad(np.hstack([left, gap, right]), ((20, 20), (0, 0)), constant_values=255)
     for (x, y), (right, down) in strokes:
         x, y = left.shape[1] + x, y + 20
         cv2.line(sheet, (x, y), (x + right, y + down), 0, pen)
@@ -42,6 +45,10 @@ SIGNS = {  # its strokes; digits reach from 26 down to 74
     "12×3": [((2, 40), (20, 20)), ((22, 40), (-20, 20))],
     "20×15": [((2, 36), (24, 26)), ((22, 38), (-14, 30))],
     "12÷4": [((2, 52), (24, 0)), ((14, 40), (1, 0)), ((14, 64), (1, 0))],
+    ".25": [((36, 74), (1, 0))],
+    ".5": [((36, 70), (1, 0))],
+    "36-": [((6, 50), (18, 0))],
+    "3+": [((4, 50), (24, 1)), ((16, 38), (1, 24))],
 }
 
 
@@ -49,6 +56,22 @@ SIGNS = {  # its strokes; digits reach from 26 down to 74
 def test_signs_between_digits_are_kept(classifier, number):
     place = next(i for i, sign in enumerate(number) if not sign.isdecimal())
     picture = with_sign(number[:place], number[place + 1 :], *SIGNS[number])
+    assert text_of(picture, classifier) == number
+
+
+ENDS = {
+    "a point": [((4, 74), (1, 0))],
+    "a comma": [((6, 66), (-4, 20))],
+    "a long comma": [((8, 58), (-6, 27))],
+    "a price's comma and dash": [((4, 68), (-6, 16)), ((14, 64), (20, 0))],
+}
+
+
+@pytest.mark.parametrize(
+    ("number", "end"), [*(("62", end) for end in ENDS), ("8", "a point"), ("8", "a comma")]
+)
+def test_what_ends_a_sentence_or_a_price_is_none_of_the_number(classifier, number, end):
+    picture = with_sign(number, "", *ENDS[end])
     assert text_of(picture, classifier) == number
 
 
