@@ -167,6 +167,11 @@ def error(page):
     return page.get_by_role("alert")
 
 
+def entries(page):
+    """Those of the record."""
+    return page.locator("#record li")
+
+
 def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
 

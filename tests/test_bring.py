@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import urllib.request
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from browser import (
     button,
     cells,
     draw_on,
+    entries,
     error,
     guess,
     nothing,
@@ -42,6 +44,12 @@ def test_a_picture_is_pasted(open_page):
     expect(page.locator("#pad img")).to_be_visible()
 
 
+def expect_told(page, words):
+    """That these words stand there, apart from the signs that keep each file's name together."""
+    told = re.sub(r"([\w.]+\.(?:txt|png))", "\u2068\\1\u2069", words)
+    expect(error(page)).to_have_text(told)
+
+
 def test_several_pictures_are_read_one_after_the_other_into_a_table(page):
     pictures = [
         {"name": "-1+a.png", "mimeType": "image/png", "buffer": encode(draw(7))},
@@ -50,14 +58,15 @@ def test_several_pictures_are_read_one_after_the_other_into_a_table(page):
     ]
     page.locator("#file").set_input_files(pictures)
     expect(page.locator("#record li")).to_have_count(2, timeout=10_000)
-    told = "Not read: notes.txt This is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture."
-    expect(error(page)).to_have_text(told)
+    told = "Not read: notes.txt: This is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture."
+    expect_told(page, told)
     page.get_by_text("How it got there").click()
     expect(page.locator("#way figure").first).to_be_visible()
-    expect(error(page)).to_have_text(told)
+    expect_told(page, told)
     expect(page.locator("#words")).to_have_text("This is 352.")
     with page.expect_download() as download:
-        page.locator("#record").get_by_role("button", name="Download as CSV").click()
+        page.locator("#record").get_by_role("button", name="Download all as CSV").click()
+    assert download.value.suggested_filename == "readings.csv"
     table = list(csv.reader(download.value.path().read_text("utf-8-sig").splitlines()))
     assert table[0] == ["time", "file", "number", "confidence", "verdict"]
     assert [[file, number, verdict] for _, file, number, _, verdict in table[1:]] == [
@@ -68,14 +77,65 @@ def test_several_pictures_are_read_one_after_the_other_into_a_table(page):
     assert all(datetime.fromisoformat(time) for time, *_ in table[1:])
 
 
+def test_a_pile_waits_for_who_corrects_and_then_loses_nothing(page):
+    names = ["3 a", "5 b", "7 c", "8 d"]
+    buffers = [as_png(int(name[0])) for name in names]
+    page.locator("#file").set_input_files(
+        [
+            {"name": f"{name}.png", "mimeType": "image/png", "buffer": buffer}
+            for name, buffer in zip(names, buffers, strict=True)
+        ]
+    )
+    expect(guess(page)).to_have_value("3")
+    guess(page).click()
+    for typed in "64":  # each is recorded, and looks whether it is the next one's turn
+        page.keyboard.press(typed)
+        page.wait_for_timeout(1_300)
+    expect(page.locator("#progress")).to_contain_text("1/4 · The next picture comes when you leave")
+    expect(page.locator("#progress progress")).to_be_hidden()
+    page.locator("h1").click()
+    expect(entries(page)).to_contain_text(["8 ·", "7 ·", "5 ·", "4 ·"], timeout=15_000)
+    expect(error(page)).to_be_hidden()
+
+
+def test_what_was_not_read_is_told_until_something_else_is_brought(page):
+    pictures = [("7.png", as_png(7)), ("blank.png", encode(np.full((90, 90), 255, np.uint8)))]
+    page.locator("#file").set_input_files(
+        [{"name": name, "mimeType": "image/png", "buffer": buffer} for name, buffer in pictures]
+    )
+    told = "Not read: blank.png: I see no ink in this picture."
+    expect(error(page)).to_be_visible(timeout=10_000)
+    expect_told(page, told)
+    page.get_by_role("button", name="Open 7 (7.png) again").click()
+    expect(guess(page)).to_have_value("7")
+    expect_told(page, told)
+    upload(page, as_png(3))
+    expect(guess(page)).to_have_value("3")
+    expect(error(page)).to_be_hidden()
+
+
+def test_a_picture_on_the_pad_is_told_in_place_of_how_to_draw(page):
+    canvas = page.locator("#pad canvas")
+    expect(canvas).to_have_accessible_description(re.compile("the arrow keys move the pen"))
+    upload(page, as_png(4))
+    expect(guess(page)).to_have_value("4")
+    expect(canvas).to_have_accessible_name("The picture you chose: digit.png")
+    expect(canvas).to_have_accessible_description("")
+    canvas.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#pad .cursor")).to_be_hidden()
+    button(page, "Put the picture away").click()
+    expect(canvas).to_have_accessible_name("Drawing surface")
+
+
 def test_of_too_many_pictures_the_last_are_left_out_and_what_is_put_away_stops_the_others(page):
     name = {"mimeType": "image/png", "buffer": encode(draw(7))}
     page.locator("#file").set_input_files([{"name": f"{i}.png", **name} for i in range(22)])
     expect(page.locator("#record li")).to_have_count(2, timeout=10_000)
     page.get_by_role("button", name="Put the picture away").click()
     expect(page.locator("#words")).to_have_text("Nothing to read yet.")
-    expect(error(page)).to_contain_text("20.png, 21.png")
-    expect(error(page)).to_contain_text("At most 20 pictures are read at once.")
+    left_out = "20.png, 21.png: At most 20 pictures are read at once."
+    expect_told(page, f"Not read: {left_out} {', '.join(f'{i}.png' for i in range(2, 20))}")
     page.wait_for_timeout(2_500)
     expect(page.locator("#record li")).to_have_count(2)
     expect(page.locator("#pad img")).to_be_hidden()
@@ -291,7 +351,7 @@ def test_a_transparent_picture_lies_on_what_it_is_seen_on(open_page, light):
     expect(guess(page)).to_have_value("6")
     paper = "rgb(0, 0, 0)" if light else "rgb(255, 255, 255)"
     expect(page.locator("#pad > img")).to_have_css("background-color", paper)
-    entry = page.get_by_role("button", name="Open 6 again")
+    entry = page.get_by_role("button", name="Open 6 (digit.png) again")
     expect(entry).to_be_visible()
     button(page, "Clear").click()
     entry.click()

@@ -13,6 +13,7 @@ import pytest
 from browser import (
     CROSS,
     DESKTOP,
+    OUTPUT,
     PHONE,
     as_png,
     button,
@@ -520,6 +521,38 @@ def test_what_is_typed_takes_the_place_of_what_is_chosen_and_else_goes_to_the_ca
     page.keyboard.press("ArrowLeft")
     page.keyboard.type("6")
     assert number_of(page) == "864"
+
+
+def test_rows_are_crossed_by_keyboard_and_what_is_corrected_in_one_is_read_out(page):
+    upload(page, photographed_page(), "page.jpg", "image/jpeg")
+    expect(page.locator("#number li")).to_have_count(3)
+    rows = page.locator("#number li")
+    rows.nth(0).locator("input").nth(2).focus()
+    page.keyboard.press("ArrowDown")
+    expect(rows.nth(1).locator("input").nth(2)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")  # there is no other
+    expect(rows.nth(2).locator("input").nth(2)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("9")
+    expect(page.locator("#announcement")).to_have_text("Row 2: 749")
+    for place in (2, 2, 1, 0):  # the correction first
+        rows.nth(1).locator("input").nth(place).press("Backspace")
+    expect(page.locator("#announcement")).to_have_text("Row 2: left out")
+
+
+def test_one_digit_that_became_a_number_may_be_copied(open_page):
+    page = open_page(**DESKTOP, permissions=["clipboard-write"])
+    draw_on(page, 7)
+    expect(page.locator("#record li")).to_have_count(1)
+    expect(page.locator("#copy")).to_be_hidden()
+    guess(page).press("End")
+    page.keyboard.type("51")
+    expect(page.locator("#words")).to_have_text("This is 751.")
+    page.locator("#answer").screenshot(path=OUTPUT / "one-became-three.png")
+    button(page, "Copy").click()
+    expect(page.locator("#copy")).to_have_text("Copied")
+    assert clipboard(page) == "751"
 
 
 def test_a_page_of_numbers_is_downloaded_as_a_table(page):

@@ -1,13 +1,13 @@
 import { save } from "./save.js";
 
 /**
- * Have the browser download a table: rows of texts and numbers, the first its head.
+ * Have the browser download a table, under a name: rows of texts and numbers, the first its head.
  *
  * It begins with a byte order mark, without which Excel takes × and ÷ for something else.
  */
-export function saveCsv(rows) {
+export function saveCsv(name, rows) {
   const lines = rows.map((row) => row.map(quoted).join(","));
-  save("numbers.csv", "text/csv", ["\ufeff" + lines[0], ...lines.slice(1), ""].join("\r\n"));
+  save(name, "text/csv", ["\ufeff" + lines[0], ...lines.slice(1), ""].join("\r\n"));
 }
 
 /** A number with commas in it is one field still, and what looks like a formula is none. */

@@ -17,6 +17,7 @@ const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
  */
 export class Easel extends EventTarget {
   #root;
+  #canvas;
   #photo;
   #remove;
   #hint;
@@ -29,6 +30,7 @@ export class Easel extends EventTarget {
     super();
     [this.#root, this.#drawing] = [root, drawing];
     [this.#photo, this.#hint] = [root.querySelector("img"), root.querySelector(".hint")];
+    this.#canvas = root.querySelector("canvas");
     this.#remove = root.querySelector(".remove");
     this.#remove.addEventListener("click", () => drawing.cover(null));
     this.#photo.addEventListener("load", () => {
@@ -168,6 +170,8 @@ export class Easel extends EventTarget {
     this.#photo.alt = name === undefined ? "" : t("picture", { name });
     this.#hint.textContent = name ?? t("drawHere");
     this.#hint.hidden = !this.isEmpty && !this.#isUnshown;
+    this.#canvas.ariaLabel = this.#photo.alt || t("drawingSurface");
+    this.#canvas.setAttribute("aria-describedby", this.file ? "" : "pad-help"); // how to draw
   }
 
   /** Lay what the browser kept there again. */

@@ -23,12 +23,14 @@ export class Gallery {
   constructor(root, record, open) {
     [this.#root, this.#record, this.#open] = [root, record, open];
     this.#list = root.querySelector("ul");
-    root.querySelector(".csv").addEventListener("click", () => saveCsv(table(record.entries)));
+    root.querySelector(".csv").addEventListener("click", () => {
+      saveCsv("readings.csv", table(record.entries));
+    });
     const deleteAll = root.querySelector(".delete-all");
     deleteAll.addEventListener("keydown", (event) => event.repeat && event.preventDefault());
     deleteAll.addEventListener("click", ({ detail }) => detail < 2 && this.#deleteAll(deleteAll));
     this.#bringBack = root.querySelector(".bring-back");
-    this.#bringBack.addEventListener("click", () => record.putBack(this.#deleted.splice(0)));
+    this.#bringBack.addEventListener("click", () => this.#putBack());
     record.addEventListener("change", ({ detail: isOthers }) => {
       if (isOthers) this.#deleted = [];
       this.show();
@@ -37,6 +39,10 @@ export class Gallery {
 
   show() {
     const { entries } = this.#record;
+    const help = this.#root.querySelector(".quiet");
+    help.dataset.text = this.#record.isFull ? "recordFull" : "recordHelp";
+    help.textContent = t(help.dataset.text);
+    this.#deleted = this.#deleted.filter(({ id }) => !this.#record.find(id)); // or came back corrected
     const focused = this.#list.contains(document.activeElement) && document.activeElement;
     this.#bringBack.hidden = !this.#deleted.length;
     this.#root.hidden = !entries.length && !this.#deleted.length;
@@ -57,7 +63,7 @@ export class Gallery {
   #item(entry) {
     const item = document.createElement("li");
     const name = entry.number.replaceAll("\n", " ") || "?";
-    const what = { name, time: moment(entry.time) };
+    const what = { name: entry.name ? `${name} (${entry.name})` : name, time: moment(entry.time) };
     const open = button(t("openAgain", what), () => this.#open(entry));
     const words = document.createElement("span");
     words.dir = "ltr"; // a number is one in any language
@@ -83,6 +89,12 @@ export class Gallery {
     return image;
   }
 
+  #putBack() {
+    const [first] = this.#deleted;
+    this.#record.putBack(this.#deleted.splice(0));
+    this.#list.querySelector(`[data-name="open ${first.id}"]`)?.focus();
+  }
+
   /** The focus goes on to the next one. */
   #remove(entry, item) {
     const place = [...this.#list.children].indexOf(item);
@@ -98,7 +110,8 @@ function table(entries) {
   const lines = entries
     .toSorted((one, other) => one.id - other.id)
     .map(({ time, name = "", number, confidence, verdict }) => {
-      return [new Date(time).toISOString(), name, number, confidence.toFixed(4), verdict];
+      const here = new Date(time).toLocaleString("sv"); // 2026-11-23 21:40:12, where the page is
+      return [here, name, number, confidence.toFixed(4), verdict];
     });
   return [["time", "file", "number", "confidence", "verdict"], ...lines];
 }

@@ -74,7 +74,8 @@ export class Keep extends EventTarget {
     const { id, kept, corrected } = this.#easel;
     if (!kept || verdict === "blank" || (!isCorrected && this.#isAsRecorded(id, kept))) return;
     this.#easel.know(); // before, for the room that it takes itself until then
-    this.#record.put({ id, time: Date.now(), number, verdict, confidence, corrected, ...kept });
+    const time = this.#record.find(id)?.time ?? Date.now(); // when it was read first
+    this.#record.put({ id, time, number, verdict, confidence, corrected, ...kept });
   }
 
   /** Whether it is as it was recorded; that may have been deleted since. */

@@ -12,7 +12,7 @@ export function drawByKeyboard(pad, drawing, easel, canvas, cursor, say) {
   let pen = { x: ASPECT / 2, y: 0.2 };
 
   const show = () => {
-    cursor.hidden = false;
+    cursor.hidden = Boolean(easel.file);
     cursor.style.left = `${(100 * pen.x) / ASPECT}%`;
     cursor.style.top = `${100 * pen.y}%`;
     cursor.classList.toggle("down", drawing.isDrawing);

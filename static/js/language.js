@@ -40,13 +40,18 @@ export function choose(code) {
 /** A string of the table in the page's language, its {names} filled in. */
 export function t(key, values = {}) {
   const text = STRINGS[key][language] ?? STRINGS[key].en;
-  const said = text.replace(/\{(\w+)\}/g, (_, name) => apart(values[name]));
+  const said = text.replace(/\{(\w+)\}/g, (_, name) => apart(values[name])).trim();
   return language === "en" ? said.replace(/\ba 8\b/g, "an 8") : said;
 }
 
 /** In a text from right to left, 12-5 would read 5-12 but for Unicode's isolates round it. */
 function apart(value) {
-  return language === "ar" && !/^\d*$/.test(value) ? `\u2068${value}\u2069` : value;
+  return language === "ar" && !/^\d*$/.test(value) ? isolate(value) : value;
+}
+
+/** A text in which nothing turns what is around it, from right to left or back. */
+export function isolate(text) {
+  return `\u2068${text}\u2069`;
 }
 
 /** Rounded down, so that only certainty reads 100 %. */

@@ -43,7 +43,10 @@ const heat = new Overlay(find("#heat"));
 const record = new Record(storage);
 const gallery = new Gallery(find("#record"), record, openAgain);
 const keep = new Keep(find("#keep"), easel, record);
-const pile = new Pile((picture, id) => easel.take(picture, id, Number(file.dataset.maxBytes)));
+const pile = new Pile(
+  (picture, id) => easel.take(picture, id, Number(file.dataset.maxBytes)),
+  (id) => Boolean(record.find(id)),
+);
 const camera = new Camera(find("#camera-dialog"), (still) => pile.lay([still]));
 let reading = null; // of what lies on the easel, or lay there a few moves of the pen ago
 let isFirst = true; // of the answers to what lies there
@@ -51,6 +54,7 @@ let wasEmpty = true; // the easel, before what lies there now
 let isPreparing = false; // a picture, for the easel
 let notice = null; // to be read for as long as nothing else lies there
 let lastId = null; // of what lay there before
+let goingOn = 0; // the timer until it is looked whether who corrects is done
 let outdated = 0; // the timer until that is shown, where what stands there is of what lay there before
 
 // From the hand or a picture to a question
@@ -96,14 +100,15 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
   wait(null);
-  notice = null;
+  const isOpened = !isGrown && record.find(easel.id);
+  if (!isOpened || notice?.name !== "someNotRead") notice = null; // to be looked for in the record
   if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();
   if (!isGrown || wasEmpty) {
     isFirst = true;
     predictor.forget(); // an answer to what lay there before is none to this
-    messages.tell(null);
+    messages.tell(notice);
     show(null, easel.isEmpty ? "nothing" : "reading");
   }
   wasEmpty = easel.isEmpty;
@@ -139,19 +144,24 @@ predictor.addEventListener("problem", ({ detail }) => {
   show(null, "notRead");
   if (detail.isFinal) pile.refuse(detail);
 });
-keep.addEventListener("settled", function goOn() {
-  const isCorrecting = pile.progress && document.activeElement.closest("#number");
-  if (isCorrecting) setTimeout(goOn, HASTE);
-  else pile.read(easel.id, Boolean(record.find(easel.id)));
-});
+keep.addEventListener("settled", () => goOn(easel.id));
 pile.addEventListener("end", ({ detail: failed }) => {
   wait(null);
-  if (!failed.length) return;
-  const names = failed.map(({ name }) => name).join(", ");
-  const because = failed.flatMap(({ because: problem }) => problem ?? []);
-  notify({ name: "someNotRead", values: { names }, because });
+  if (failed.length) notify({ name: "someNotRead", values: { names: "" }, failed });
 });
 addEventListener("online", () => predictor.retry());
+
+/** The next picture's turn, once who corrects the one with this id is done. */
+function goOn(id) {
+  clearTimeout(goingOn);
+  const isCorrecting = id === easel.id && document.activeElement.closest("#number");
+  if (pile.hasMore && isCorrecting) {
+    wait("waiting");
+    goingOn = setTimeout(goOn, HASTE, id);
+  } else {
+    pile.read(id, reading?.verdict === "blank" ? { name: "blank" } : undefined);
+  }
+}
 
 /** What stands there is of what lay there before: show that, unless an answer comes soon. */
 function outdate(isAnswered = false) {
@@ -220,11 +230,11 @@ function heatOf({ digits, steps: pictures }) {
 }
 
 number.addEventListener("choose", ({ detail }) => results.choose(detail.reading, detail.place));
-number.addEventListener("correct", () => {
+number.addEventListener("correct", ({ detail: row }) => {
   const corrected = { ...reading, ...number.corrected };
   tools.refresh();
   keepCorrections(true);
-  results.correct(corrected);
+  results.correct(corrected, row);
   keep.correct(corrected);
 });
 number.addEventListener("refused", ({ detail: words }) => {

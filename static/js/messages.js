@@ -1,4 +1,4 @@
-import { t } from "./language.js";
+import { isolate, t } from "./language.js";
 import { TOO_MANY } from "./send.js";
 
 const REFUSALS = {
@@ -21,13 +21,13 @@ export class Messages {
   }
 
   /**
-   * Say what is wrong: {name, values} of a string, or {status, words} of an answer; either may have
-   * other problems as `because`, which are said once each. null: nothing.
+   * Say what is wrong: {name, values} of a string, or {status, words} of an answer; of some files, as
+   * a Pile's, `failed`. null: nothing.
    */
   tell(problem) {
     this.#told = problem;
-    const problems = problem ? [problem, ...(problem.because ?? [])] : [];
-    const words = [...new Set(problems.map(inWords))].join("\n");
+    const lines = linesOf(problem?.failed ?? []);
+    const words = problem ? [inWords(problem), ...lines].join(lines.length > 1 ? "\n" : " ") : "";
     if (words === this.#error.textContent) return; // or it would be read out again
     this.#error.hidden = !problem;
     this.#error.textContent = words;
@@ -43,7 +43,9 @@ export class Messages {
   wait(name, progress = "") {
     this.#waiting = [name, progress];
     this.#progress.hidden = !name;
-    this.#progress.querySelector("progress").removeAttribute("value");
+    const bar = this.#progress.querySelector("progress");
+    bar.removeAttribute("value");
+    bar.hidden = name === "waiting"; // for who reads this
     const words = name && [progress, t(name)].filter(Boolean).join(" · ");
     if (name) this.#progress.querySelector("span").textContent = words;
   }
@@ -52,6 +54,15 @@ export class Messages {
   progress(share) {
     this.#progress.querySelector("progress").value = share;
   }
+}
+
+/** The names of files, and why: those together of which that is the same, or not known. */
+function linesOf(failed) {
+  const reasons = failed.map(({ because }) => (because ? inWords(because) : ""));
+  return [...new Set(reasons)].map((reason) => {
+    const names = failed.filter((_, place) => reasons[place] === reason).map(({ name }) => isolate(name));
+    return [names.join(", "), reason].filter(Boolean).join(": ");
+  });
 }
 
 function inWords({ name, values, status, words }) {

@@ -12,8 +12,8 @@ const LEFT_OUT = ""; // what a mark that is none is corrected to
 /**
  * The marks of a reading, each in a cell, where it can be corrected or left out; several digits each
  * in a box over the picture, too. Announces "choose", with `detail` {reading, place}, when a digit is
- * pointed at, "correct", "refused", with words, where what was typed is not taken, and "copied", with
- * whether it was.
+ * pointed at, "correct", with {row, number}, how its row reads now, "refused", with words, where what
+ * was typed is not taken, and "copied", with whether it was.
  */
 export class NumberView extends EventTarget {
   #root;
@@ -30,7 +30,7 @@ export class NumberView extends EventTarget {
     overlay.parentElement.addEventListener("pointermove", (event) => this.#hover(event));
     const button = (id) => root.querySelector(`#${id}`);
     button("copy").addEventListener("click", () => this.#copy());
-    button("csv").addEventListener("click", () => saveCsv(this.#table));
+    button("csv").addEventListener("click", () => saveCsv("numbers.csv", this.#table));
   }
 
   /** Now this lies there, and a redo would lay that there: the same objects whenever they do. */
@@ -146,7 +146,18 @@ export class NumberView extends EventTarget {
       undo: () => chooseAll(this.#undo(this.#corrections.last(this.#marks))),
       redo: () => chooseAll(this.redo()),
       step: (by) => this.#cells[place + by]?.focus(),
+      cross: (by) => this.#cross(place, by),
     });
+  }
+
+  /** Go to the row above or below, to its cell that is nearest. */
+  #cross(place, by) {
+    const left = (other) => this.#cells[other].getBoundingClientRect().left;
+    const row = this.#marks[place].row + by;
+    const there = [...this.#cells.keys()].filter((other) => this.#marks[other].row === row);
+    const distance = (other) => Math.abs(left(other) - left(place));
+    const [nearest] = there.toSorted((one, other) => distance(one) - distance(other));
+    this.#cells[nearest]?.focus();
   }
 
   /** Correct a mark to what was typed; where that is a sign and one stands before the digit, that. */
@@ -198,7 +209,8 @@ export class NumberView extends EventTarget {
     this.#tellSureness();
     this.#tellHelp();
     this.#choose(this.#chosen);
-    this.dispatchEvent(new Event("correct"));
+    const [row, number] = [mark.row + 1, this.#rows[mark.row].text];
+    this.dispatchEvent(new CustomEvent("correct", { detail: { row, number } }));
     return this.#cells[place];
   }
 
@@ -233,7 +245,9 @@ export class NumberView extends EventTarget {
     return t("cell", { place: digits.indexOf(mark) + 1, count: digits.length, row, how });
   }
 
+  /** How likely each row is right; and whether one digit became a number, which may be copied. */
   #tellSureness() {
+    this.#root.classList.toggle("long", asText(this.#rows).length > 1);
     const rows = this.#root.querySelectorAll("li");
     for (const [row, { text, sure }] of this.#rows.entries()) {
       rows[row].dataset.sure = text ? percent(sure, 0) : ""; // all of it is left out

@@ -5,21 +5,22 @@ const LOOK = 1_200; // ms for which a refusal can be read
 
 /**
  * Pictures that were brought at once, taken one after the other. Announces "end" when those of several
- * are through, with those that were not read, or not kept, as `detail`: {name, because}, the problem of
- * what was refused.
+ * are through, with those that were not read, or not kept, as `detail`: {name, because}, the problem
+ * if it is known.
  */
 export class Pile extends EventTarget {
   #take;
+  #isKept;
   #pictures = [];
   #place = 0; // of the next one
   #failed = [];
   #look = 0;
   #id = null; // on the easel, of the one that was taken last
 
-  /** take: lays a File on the easel, under an id. */
-  constructor(take) {
+  /** take: lays a File on the easel, under an id. isKept: whether a reading of that id is kept. */
+  constructor(take, isKept) {
     super();
-    this.#take = take;
+    [this.#take, this.#isKept] = [take, isKept];
   }
 
   /** Take these; after those that wait, where there are some. */
@@ -38,15 +39,20 @@ export class Pile extends EventTarget {
     return length > 1 ? `${this.#place}/${length}` : "";
   }
 
+  /** Whether others wait for the one that was taken. */
+  get hasMore() {
+    return this.#place < this.#pictures.length;
+  }
+
   /** Something with this id was laid on the easel: if not by the pile, that is put away. */
   lies(id) {
     if (id !== this.#id) this.stop();
   }
 
-  /** What has this id was read, and kept or not: the next one's turn, if it was the pile's. */
-  read(id, isKept) {
+  /** What has this id was read, but for a problem: the next one's turn, if it was the pile's. */
+  read(id, problem) {
     if (id !== this.#id) return;
-    if (!isKept) this.#fail();
+    if (!this.#isKept(id)) this.#fail(problem);
     this.#next();
   }
 
@@ -58,9 +64,10 @@ export class Pile extends EventTarget {
     this.#look = setTimeout(() => this.#next(), LOOK);
   }
 
-  /** Take no more of them, nor wait for the one that was taken. */
+  /** Take no more of them, nor wait for the one that was taken; it may be kept already. */
   stop() {
-    const first = this.#id === null ? this.#place : this.#place - 1;
+    const isDone = this.#id === null || this.#isKept(this.#id);
+    const first = isDone ? this.#place : this.#place - 1;
     this.#failed.push(...this.#pictures.slice(first).map(({ name }) => ({ name })));
     this.#end();
   }

@@ -1,5 +1,5 @@
 const KEPT = "record"; // the name under which the browser keeps it
-const MOST = 30; // readings
+const MOST = 100; // readings
 const ROOM = 4_000_000; // characters: browsers have 5 million for all that a page keeps
 
 /**
@@ -9,6 +9,8 @@ const ROOM = 4_000_000; // characters: browsers have 5 million for all that a pa
  * Announces "change", with whether it is of another tab's doing as `detail`.
  */
 export class Record extends EventTarget {
+  /** Whether some had to go, for there was no room. */
+  isFull = false;
   #storage;
 
   constructor(storage) {
@@ -56,8 +58,9 @@ export class Record extends EventTarget {
     // Where something else has filled the browser's room, the oldest go; where there is none at all,
     // all stay until the page is left.
     const set = (count) => this.#storage.set(KEPT, JSON.stringify(kept.slice(0, count)));
-    const isKept = kept.some((_, gone) => set(kept.length - gone));
-    if (!isKept) set(kept.length);
+    const gone = kept.findIndex((_, some) => set(kept.length - some));
+    if (gone < 0) set(kept.length);
+    this.isFull = entries.length > kept.length - Math.max(0, gone);
     this.#announce(false);
   }
 

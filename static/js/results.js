@@ -41,12 +41,16 @@ export class Results {
     this.say(isRead ? `${words} ${percent(reading.confidence)}` : words, QUIET);
   }
 
-  /** Tell a reading in words as it was corrected; the bars stay those of what was read. */
-  correct(reading) {
+  /**
+   * Tell a reading in words as it was corrected; the bars stay those of what was read. Of several rows
+   * the one that was, {row, number}, is read out.
+   */
+  correct(reading, { row, number } = {}) {
     const words = inWords(reading);
     this.#parts.words.textContent = words;
     this.#showTop(reading);
-    this.say(words, QUIET);
+    const isOne = !row || !reading.number.includes("\n");
+    this.say(isOne ? words : t("row", { row, number: number || t("leftOut") }), QUIET);
   }
 
   /** Show the same in another language. */

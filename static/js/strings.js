@@ -179,6 +179,14 @@ export const STRINGS = {
     ar: "جارٍ القراءة…",
     fr: "Lecture…",
   },
+  waiting: {
+    en: "The next picture comes when you leave this number.",
+    es: "La siguiente imagen llegará cuando salgas de este número.",
+    zh: "离开这个数后，将读取下一张图片。",
+    hi: "इस संख्या से बाहर निकलते ही अगली तस्वीर आएगी।",
+    ar: "تأتي الصورة التالية عندما تغادر هذا العدد.",
+    fr: "L'image suivante viendra quand vous quitterez ce nombre.",
+  },
   cancel: {
     en: "Cancel",
     es: "Cancelar",
@@ -447,12 +455,12 @@ export const STRINGS = {
     fr: "Le nombre, chiffre par chiffre",
   },
   correctHelp: {
-    en: "Type over what is wrong; Backspace leaves it out. Where a digit is missing, click its neighbour twice and type it.",
-    es: "Escribe sobre lo que esté mal; Retroceso lo omite. Si falta un dígito, haz clic dos veces en su vecino y escríbelo.",
-    zh: "在有误之处输入即可更正；按退格键可将其略去。若缺一位，请在相邻的一位上点击两次后输入。",
-    hi: "जो ग़लत हो उस पर टाइप करें; Backspace उसे हटा देता है। कोई अंक छूट गया हो तो उसके पड़ोसी पर दो बार क्लिक करके उसे टाइप करें।",
-    ar: "اكتب فوق ما هو خطأ؛ ومفتاح Backspace يحذفه. وإن نقص رقم فانقر مرتين على جاره واكتبه.",
-    fr: "Tapez sur ce qui est faux ; Retour arrière l'omet. S'il manque un chiffre, cliquez deux fois sur son voisin et tapez-le.",
+    en: "Type over what is wrong; Backspace leaves it out. Where a digit is missing, click its neighbour twice, or press Home or End, and type it.",
+    es: "Escribe sobre lo que esté mal; Retroceso lo omite. Si falta un dígito, haz clic dos veces en su vecino, o pulsa Inicio o Fin, y escríbelo.",
+    zh: "在有误之处输入即可更正；按退格键可将其略去。若缺一位，请在相邻的一位上点击两次，或按 Home 或 End 键，然后输入。",
+    hi: "जो ग़लत हो उस पर टाइप करें; Backspace उसे हटा देता है। कोई अंक छूट गया हो तो उसके पड़ोसी पर दो बार क्लिक करके, या Home या End दबाकर, उसे टाइप करें।",
+    ar: "اكتب فوق ما هو خطأ؛ ومفتاح Backspace يحذفه. وإن نقص رقم فانقر مرتين على جاره، أو اضغط Home أو End، واكتبه.",
+    fr: "Tapez sur ce qui est faux ; Retour arrière l'omet. S'il manque un chiffre, cliquez deux fois sur son voisin, ou appuyez sur Début ou Fin, et tapez-le.",
   },
   correctOneHelp: {
     en: "Wrong? Type over it.",
@@ -461,6 +469,14 @@ export const STRINGS = {
     hi: "ग़लत है? इस पर टाइप करें।",
     ar: "خطأ؟ اكتب فوقه.",
     fr: "Erreur ? Tapez par-dessus.",
+  },
+  row: {
+    en: "Row {row}: {number}",
+    es: "Fila {row}: {number}",
+    zh: "第 {row} 行：{number}",
+    hi: "पंक्ति {row}: {number}",
+    ar: "الصف {row}: {number}",
+    fr: "Ligne {row} : {number}",
   },
   notTaken: {
     en: "Only digits and signs go here, at most {most} in one box.",
@@ -565,6 +581,14 @@ export const STRINGS = {
     hi: "CSV के रूप में डाउनलोड करें",
     ar: "تنزيل بصيغة CSV",
     fr: "Télécharger en CSV",
+  },
+  csvOfAll: {
+    en: "Download all as CSV",
+    es: "Descargar todo como CSV",
+    zh: "全部下载为 CSV",
+    hi: "सभी CSV के रूप में डाउनलोड करें",
+    ar: "تنزيل الكل بصيغة CSV",
+    fr: "Tout télécharger en CSV",
   },
 
   seen: {
@@ -696,6 +720,14 @@ export const STRINGS = {
     hi: "सिर्फ़ इसी ब्राउज़र में रखी जाती हैं।",
     ar: "محفوظة في هذا المتصفح فقط.",
     fr: "Conservées dans ce navigateur seulement.",
+  },
+  recordFull: {
+    en: "Kept in this browser only. It has no room for more: the oldest are gone.",
+    es: "Se guardan solo en este navegador. No hay sitio para más: las más antiguas ya no están.",
+    zh: "仅保存在此浏览器中。空间已满：最早的记录已被移除。",
+    hi: "सिर्फ़ इसी ब्राउज़र में रखी जाती हैं। और जगह नहीं है: सबसे पुरानी हट गई हैं।",
+    ar: "محفوظة في هذا المتصفح فقط. لم يعد فيه متسع: أُزيل أقدمها.",
+    fr: "Conservées dans ce navigateur seulement. Il n'y a plus de place : les plus anciennes ont disparu.",
   },
   openAgain: {
     en: "Open {name} again, of {time}",
@@ -852,11 +884,11 @@ export const STRINGS = {
     fr: "Le serveur ne répond pas. Rien n'est perdu : il sera bientôt interrogé à nouveau.",
   },
   offline: {
-    en: "There is no connection. Nothing is lost: your drawing is read as soon as it is back.",
-    es: "No hay conexión. No se pierde nada: tu dibujo se leerá en cuanto vuelva.",
-    zh: "没有网络连接。什么都不会丢失：连接恢复后会立即识别你的笔迹。",
-    hi: "कनेक्शन नहीं है। कुछ भी नहीं खोया है: कनेक्शन लौटते ही आपकी लिखावट पढ़ी जाएगी।",
-    ar: "لا يوجد اتصال. لم يضِع شيء: سيُقرأ رسمك فور عودة الاتصال.",
-    fr: "Il n'y a pas de connexion. Rien n'est perdu : votre dessin sera lu dès qu'elle reviendra.",
+    en: "There is no connection. Nothing is lost: what lies here is read as soon as it is back.",
+    es: "No hay conexión. No se pierde nada: lo que hay aquí se leerá en cuanto vuelva.",
+    zh: "没有网络连接。什么都不会丢失：连接恢复后会立即识别这里的内容。",
+    hi: "कनेक्शन नहीं है। कुछ भी नहीं खोया है: कनेक्शन लौटते ही जो यहाँ है वह पढ़ा जाएगा।",
+    ar: "لا يوجد اتصال. لم يضِع شيء: سيُقرأ ما هو هنا فور عودة الاتصال.",
+    fr: "Il n'y a pas de connexion. Rien n'est perdu : ce qui est ici sera lu dès qu'elle reviendra.",
   },
 };

@@ -1,11 +1,14 @@
-const ZEROS = ["0", "٠", "۰", "०", "０"];
+const ZEROS = ["0", "٠", "۰", "०"];
 const SIGNS = ".,-:/+×÷=()%"; // that a mark may be corrected to, or have put beside it; typed as:
-const TYPED = { x: "×", "*": "×", "−": "-", "–": "-", "٪": "%", "٫": "," };
+const TYPED = {
+  ...{ x: "×", "*": "×", "−": "-", "–": "-", "—": "-", "⁄": "/" },
+  ...{ "٪": "%", "٫": ",", "٬": ",", "،": ",", "。": "." },
+};
 
-/** What of a text is digits, in any of the page's languages, as 0 … 9, and SIGNS. */
+/** What of a text is digits, in any of the page's languages, as 0 … 9, and SIGNS, wide ones too. */
 export function typed(text) {
   const sign = (each) => TYPED[each] ?? (SIGNS.includes(each) ? each : "");
-  return [...text].map((each) => latin(each) ?? sign(each)).join("");
+  return [...text.normalize("NFKC")].map((each) => latin(each) ?? sign(each)).join("");
 }
 
 /** A digit in any of the page's languages as 0 … 9, or undefined. */

@@ -29,11 +29,15 @@ test("the newest is first, and one with the same id takes the place of the other
 test("the oldest go where there are many, or no room", () => {
   const many = new Record(storage());
   for (let id = 0; id < 100; id++) many.put(entry(id));
-  assert.equal(many.entries.length, 30);
-  assert.equal(many.entries[0].id, 99);
+  assert.deepEqual([many.entries.length, many.isFull], [100, false]);
+  many.put(entry(100));
+  assert.deepEqual([many.entries.length, many.isFull], [100, true]);
+  assert.equal(many.entries[0].id, 100);
+  many.remove(50);
+  assert.equal(many.isFull, false);
   const narrow = new Record(storage(1000));
   for (let id = 0; id < 5; id++) narrow.put(entry(id, "x".repeat(300)));
-  assert.deepEqual(ids(narrow), [4, 3]);
+  assert.deepEqual([ids(narrow), narrow.isFull], [[4, 3], true]);
   const photos = new Record(storage());
   for (let id = 0; id < 9; id++) photos.put(entry(id, "x".repeat(800_000)));
   assert.deepEqual(ids(photos), [8, 7, 6, 5]);
