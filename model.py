@@ -18,6 +18,7 @@ STRIPS = (None, INPUT[0], None, 1)
 # Confidence of the first tower that needs no other, chosen on validation digits: the others hardly
 # ever change a best guess that it is so sure of (train/RESULTS.md).
 SETTLED = 0.95
+ROUNDING = 1e-3  # by which the sum of probabilities may miss 1
 
 
 class ModelError(Exception):
@@ -226,7 +227,7 @@ def load(path):
         raise ModelError(f"There is no network at {path}. Train one: python -m train.fit")
     try:
         classifier = runtimes[path.suffix](path)
-        shape = classifier(np.zeros((1, *INPUT), np.float32)).shape
+        answers = classifier(probe())
     except ImportError as error:
         raise ModelError(
             f"{path} needs {error.name}, which is not installed: "
@@ -234,11 +235,27 @@ def load(path):
         ) from error
     except Exception as error:  # each runtime raises its own kinds
         raise ModelError(f"{path} cannot be loaded as a network: {error}") from error
-    if shape == (1, DIGITS):
-        return Trusting(classifier)
-    if shape != (1, DIGITS + 1):
-        raise ModelError(f"{path} gives {shape} for one digit, not ten probabilities, or eleven.")
-    return classifier
+    if answers.shape[1:] not in ((DIGITS,), (DIGITS + 1,)):
+        raise ModelError(
+            f"{path} gives {answers.shape[1:]} for one digit, not ten probabilities, or eleven."
+        )
+    if not are_probabilities(answers):
+        raise ModelError(
+            f"{path} gives no probabilities: it must end in a softmax over the ten digits."
+        )
+    return classifier if answers.shape[1] > DIGITS else Trusting(classifier)
+
+
+def probe():
+    """What any network must have an answer to: an empty frame, and noise. (4, 28, 28, 1)."""
+    noise = np.random.default_rng(0).random((3, *INPUT), np.float32)
+    return np.concatenate([np.zeros((1, *INPUT), np.float32), noise])
+
+
+def are_probabilities(answers):
+    """Whether those of the ten digits sum to 1. What is not finite fails every comparison."""
+    off = np.abs(answers[:, :DIGITS].sum(axis=1) - 1)
+    return (off <= ROUNDING).all() and ((answers >= 0) & (answers <= 1 + ROUNDING)).all()
 
 
 class Trusting:
@@ -313,14 +330,18 @@ class Keras:
 
 
 def traced(path, shape):
-    """A network of Keras's as a function of arrays of that shape.
+    """A network of Keras's as a function of arrays of that shape, or without its channel.
 
     One trace for every batch size; `predict` would take 60 times as long for one digit.
+    Raises ValueError where it takes others.
     """
     import keras
     import tensorflow as tf
 
     network = keras.models.load_model(path, compile=False)
+    takes = network.input_shape
+    if not all(size in (None, ours) for size, ours in zip(takes, shape, strict=False)):
+        raise ValueError(f"{path.name} takes {takes[1:]}, not {shape[1:]}.")
     call = tf.function(
         lambda inputs: network(inputs, training=False),
         input_signature=[tf.TensorSpec(shape)],

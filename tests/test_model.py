@@ -166,6 +166,28 @@ def test_a_network_of_another_shape_is_refused(tmp_path):
         model.load(path)
 
 
+@pytest.mark.parametrize("outputs", [{"units": 10}, {"units": 11, "activation": "softmax"}])
+def test_a_network_of_no_probabilities_of_the_ten_digits_is_refused(tmp_path, outputs):
+    import keras
+
+    path = tmp_path / "other.keras"
+    keras.Sequential(
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(**outputs)]
+    ).save(path)
+    with pytest.raises(model.ModelError, match="it must end in a softmax over the ten digits"):
+        model.load(path)
+
+
+def test_a_network_that_takes_another_shape_is_refused(tmp_path):
+    import keras
+
+    path = tmp_path / "broad.keras"
+    ten = keras.layers.Dense(10, activation="softmax")
+    keras.Sequential([keras.Input((32, 32, 1)), keras.layers.Flatten(), ten]).save(path)
+    with pytest.raises(model.ModelError, match=r"takes \(32, 32, 1\), not \(28, 28, 1\)\.$"):
+        model.load(path)
+
+
 def test_a_network_without_a_channel_is_served(tmp_path):
     import keras
 
