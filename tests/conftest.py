@@ -47,7 +47,7 @@ def text_of(picture, classifier):
 @pytest.fixture(scope="session")
 def mnist_path():
     """A verified mnist.npz, None for Keras's own download, or the test is skipped."""
-    path = os.environ.get("MNIST")
+    path = os.environ.get("MNIST") or None
     try:
         data.load(path)
     except data.DataError as error:

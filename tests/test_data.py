@@ -1,5 +1,6 @@
 """MNIST is MNIST, or is refused."""
 
+import argparse
 import gzip
 
 import numpy as np
@@ -49,7 +50,7 @@ def folder(tmp_path):
         images[:, 2:-2, side // 2 - 1 : side // 2 + 1] = 255
         split = {} if name == "semeion" else {"split": np.arange(6) % 2}
         np.savez(tmp_path / name, images=images, labels=np.ones(6, np.uint8), **split)
-    points = np.tile(np.column_stack([np.full(8, 50), np.linspace(100, 0, 8)]).ravel(), (6, 1))
+    points = np.tile(np.column_stack([np.full(8, 50), np.linspace(99, 0, 8)]).ravel(), (6, 1))
     points = (points + rng.integers(0, 2, points.shape)).astype(np.uint8)
     np.savez(
         tmp_path / "pendigits", points=points, labels=np.ones(6, np.uint8), split=[0] * 4 + [1] * 2
@@ -77,6 +78,49 @@ def test_a_set_that_cannot_be_read_is_told(folder):
     (folder / "usps.npz").write_bytes(b"no arrays")
     with pytest.raises(data.DataError, match=r"Could not read .*usps\.npz"):
         data.load_others(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "wrong"),
+    [
+        ("optdigits", "images", np.zeros((6, 32, 32), np.float32)),
+        ("optdigits", "images", np.full((6, 32, 32), 255, np.uint8)),  # dark ink on white
+        ("optdigits", "images", np.zeros((0, 32, 32), np.uint8)),
+        ("optdigits", "labels", np.full(6, 10)),
+        ("optdigits", "labels", np.eye(10)[:6]),
+        ("optdigits", "labels", np.ones(5)),
+        ("optdigits", "split", None),
+        ("usps", "split", np.full(6, 2)),
+        ("pendigits", "points", np.zeros((6, 8, 2))),
+    ],
+)
+def test_a_set_that_is_not_as_it_should_be_is_told(folder, name, array, wrong):
+    path = folder / f"{name}.npz"
+    arrays = dict(np.load(path)) | {array: wrong}
+    np.savez(path, **{each: value for each, value in arrays.items() if value is not None})
+    with pytest.raises(data.DataError, match=rf"{name}\.npz must have .*{array}"):
+        data.load_others(folder)
+
+
+def test_a_folder_without_any_set_is_told_but_may_hold_fashion_alone(tmp_path):
+    with pytest.raises(data.DataError, match=r"holds none of optdigits\.npz, "):
+        data.load_others(tmp_path)
+    (tmp_path / "fashion-mnist").mkdir()
+    assert data.load_others(tmp_path) == {}
+
+
+def test_an_empty_setting_is_none(monkeypatch):
+    monkeypatch.setenv("MNIST", "")
+    parser = argparse.ArgumentParser()
+    data.add_arguments(parser)
+    assert parser.parse_args([]).mnist is None
+
+
+def test_some_are_taken_evenly_from_all():
+    digits = data.Digits(np.zeros((10, 28, 28), np.float32), np.arange(10))
+    assert data.some(3, digits).labels.tolist() == [0, 3, 6]
+    assert len(data.some(3, digits).images) == 3
+    assert all(data.some(limit, digits) is digits for limit in (None, 10, 11))
 
 
 def test_parts_are_joined(mnist):

@@ -42,15 +42,14 @@ def add_arguments(parser):
     parser.add_argument(
         "--mnist",
         type=Path,
-        default=os.environ.get("MNIST"),
+        default=os.environ.get("MNIST") or None,
         help="a local mnist.npz (default: $MNIST, else Keras downloads it)",
     )
     parser.add_argument(
         "--others",
         type=Path,
         default=os.environ.get("OTHERS") or None,
-        help=f"a folder with any of {', '.join(f'{name}.npz' for name in OTHERS)} "
-        "(default: $OTHERS, else none)",
+        help=f"a folder with any of {FILES} (default: $OTHERS, else none)",
     )
 
 
@@ -99,7 +98,8 @@ def load_others(folder=None):
 
     Each .npz has `images` (n, side, side) uint8, 0 paper … 255 ink, and `labels` (n,); optdigits,
     pendigits and usps have `split` (n,), 0 training and 1 test; pendigits has `points` (n, 16),
-    x0 y0 … x7 y7 from 0 to 100 with y up. Raises DataError where one cannot be read.
+    x0 y0 … x7 y7 from 0 to 100 with y up. Raises DataError where one cannot be read, or is not as
+    said here, or the folder holds none.
     """
     if folder is None:
         return {}
@@ -110,16 +110,41 @@ def load_others(folder=None):
         path = Path(folder) / f"{name}.npz"
         if not path.is_file():
             continue
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                images = np.stack([normalise(draw(row))[..., 0] for row in file[array]])
-                labels = file["labels"].astype(np.uint8)
-                is_test = file["split"] == 1 if "split" in file else np.ones(len(labels), bool)
-        except Exception as error:
-            raise DataError(f"Could not read {path}: {error}") from error
+        rows, labels, split = read_other(path, array, trained_with)
+        images = np.stack([normalise(draw(row))[..., 0] for row in rows])
+        labels, is_test = labels.astype(np.uint8), split == 1
         training = Digits(images[~is_test & trained_with], labels[~is_test & trained_with])
         sets[name] = training, Digits(images[is_test], labels[is_test])
+    if not sets and not (Path(folder) / FASHION).is_dir():
+        raise DataError(f"{folder} holds none of {FILES}.")
     return sets
+
+
+def read_other(path, array, trained_with):
+    """The rows of another set, their labels and split; all to test with where it has no split."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = dict(file)
+    except Exception as error:  # np.load raises a dozen kinds
+        raise DataError(f"Could not read {path}: {error}") from error
+    if not trained_with and "labels" in arrays:
+        arrays.setdefault("split", np.ones_like(arrays["labels"]))
+    wanted = [array, "labels", "split"]
+    for name in wanted:
+        what, holds = ARRAYS[name]
+        if name not in arrays or not holds(arrays[name]):
+            raise DataError(f"{path} must have an array {name}, {what}.")
+    if len({len(arrays[name]) for name in wanted}) > 1:
+        raise DataError(f"{path} must have as many {array} as labels, and as many split.")
+    return [arrays[name] for name in wanted]
+
+
+def told(parts):
+    """How many digits each of {name: Digits} has to train with, printed; without what has none."""
+    counts = {name: len(part.labels) for name, part in parts.items() if len(part.labels)}
+    for name, count in counts.items():
+        print(f"{name}: {count:,} to train with")
+    return counts
 
 
 def join(*parts):
@@ -127,9 +152,15 @@ def join(*parts):
     return Digits(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
-def first(limit, digits):
-    """At most `limit` of the digits; all of them where it is None."""
-    return Digits(*(array[:limit] for array in digits))
+def some(limit, digits):
+    """At most `limit` of the digits, all of them where it is None.
+
+    They are taken evenly from the whole set, whose first need not be as hard as the rest.
+    """
+    count = len(digits.labels)
+    if limit is None or limit >= count:
+        return digits
+    return Digits(*(array[np.arange(limit) * count // limit] for array in digits))
 
 
 def frames(digits):
@@ -167,6 +198,22 @@ OTHERS = {
     "semeion": ("images", squeezed, False),
     "usps": ("images", envelope, False),
 }
+FILES = ", ".join(f"{name}.npz" for name in OTHERS)
+FASHION = "fashion-mnist"
+
+# What the arrays of the other sets are to be, in words and as a condition.
+ARRAYS = {
+    "images": (
+        "(n, side, side) uint8, 0 paper … 255 ink",
+        lambda a: a.ndim == 3 and a.size and a.dtype == np.uint8 and a.max() > 1 and a.mean() < 128,
+    ),
+    "points": (
+        "(n, 16), from 0 to 100",
+        lambda a: a.shape[1:] == (16,) and a.size and ((a >= 0) & (a <= 100)).all(),
+    ),
+    "labels": ("(n,), from 0 to 9", lambda a: a.ndim == 1 and np.isin(a, range(10)).all()),
+    "split": ("(n,), 0 training and 1 test", lambda a: a.ndim == 1 and np.isin(a, (0, 1)).all()),
+}
 
 
 def load_fashion(folder=None):
@@ -176,7 +223,7 @@ def load_fashion(folder=None):
     dataset-fashion-mnist puts it; None where it is in neither.
     """
     for parent in filter(None, (folder, "/usr/share/datasets")):
-        path = Path(parent) / "fashion-mnist" / "t10k-images-idx3-ubyte.gz"
+        path = Path(parent) / FASHION / "t10k-images-idx3-ubyte.gz"
         if path.is_file():
             try:
                 content = gzip.decompress(path.read_bytes())

@@ -38,7 +38,7 @@ def main():
         classifier = model.load(options.model)
     except (data.DataError, HandwritingError, model.ModelError) as error:
         raise SystemExit(str(error)) from error
-    validation, test = (data.first(options.limit, part) for part in mnist[1:])
+    validation, test = (data.some(options.limit, part) for part in mnist[1:])
     print(f"{classifier.version} on {len(test.labels):,} MNIST test digits")
     clean_test = measure("MNIST", classifier, data.frames(test), test.labels)
     print_confusions(confusions(clean_test))
@@ -47,8 +47,7 @@ def main():
         measure(name, classifier, part.images[..., np.newaxis], part.labels)
         for name, (_, part) in others.items()
     ]
-    step = max(1, len(test.labels) // (options.corrupted or len(test.labels)))
-    images, labels = (part[::step] for part in test)
+    images, labels = data.some(options.corrupted, test)
     with ProcessPoolExecutor() as pool:  # the longest part, by far
         corrupted = [
             measure(corruption.__name__, classifier, frames, labels)
@@ -76,7 +75,7 @@ def arguments():
     parser.add_argument("--model", type=Path, default=Path("mnist_cnn.tflite"))
     parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
     parser.add_argument("--report", type=Path, help="a folder for the page with pictures")
-    parser.add_argument("--corrupted", type=int, help="at most about so many of each corruption")
+    parser.add_argument("--corrupted", type=int, help="at most so many of each corruption")
     parser.add_argument("--limit", type=int, help="at most this many test digits, to try")
     return parser.parse_args()
 

@@ -37,10 +37,10 @@ def main():
         handwriting = options.handwriting and Handwriting(options.handwriting)
     except (data.DataError, HandwritingError) as error:
         raise SystemExit(str(error)) from error
-    mnist = data.Mnist(*(data.first(options.limit, part) for part in mnist))
+    mnist = data.Mnist(*(data.some(options.limit, part) for part in mnist))
     parts = {"mnist": mnist.training}
-    parts |= {name: data.first(options.limit, part) for name, (part, _) in others.items()}
-    options.sets = {name: len(part.labels) for name, part in parts.items() if len(part.labels)}
+    parts |= {name: data.some(options.limit, part) for name, (part, _) in others.items()}
+    options.sets = data.told(parts)
     options.fonts = handwriting and handwriting.origin
     if options.bfloat16:
         keras.config.set_dtype_policy("mixed_bfloat16")

@@ -47,7 +47,7 @@ def main():
     except (data.DataError, HandwritingError, model.ModelError) as error:
         raise SystemExit(str(error)) from error
     parts = {"mnist": mnist.training} | {name: part for name, (part, _) in others.items()}
-    options.sets = {name: len(part.labels) for name, part in parts.items() if len(part.labels)}
+    options.sets = data.told(parts)
     options.fonts = handwriting and handwriting.origin
     options.origin = model.sha256(options.start or options.network)
     if options.bfloat16:

@@ -25,7 +25,7 @@ def main():
     # Each is calibrated on its own validation digits, which the others have learned from: the
     # means of their logits are left as they are, and rather too modest than too bold.
     how = {"data": cards[0]["data"], "towers": cards, "history": cards[0]["history"]}
-    test = data.first(options.limit, mnist.test)
+    test = data.some(options.limit, mnist.test)
     write(model.unite(networks), test, options.out, how)
 
 
