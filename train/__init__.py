@@ -1,0 +1,18 @@
+"""Training and measuring: the commands that need train/requirements.txt."""
+
+import sys
+
+
+def tell(kind, error, trace):
+    """Say what to do where a command ends for want of a package; else as Python does."""
+    if issubclass(kind, ModuleNotFoundError):
+        print(
+            f"This needs {error.name}, which is not installed: "
+            "pip install -r train/requirements.txt",
+            file=sys.stderr,
+        )
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = tell

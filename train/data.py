@@ -85,6 +85,8 @@ def read(path):
             return {name: file[name] for name in HASHES}
     except KeyError as error:
         raise DataError(f"{path} has no array {error}: it is not Keras's mnist.npz.") from error
+    except ImportError:
+        raise
     except Exception as error:  # np.load and the download raise a dozen kinds between them
         where = path or "the download (no network? name a local mnist.npz with --mnist PATH)"
         raise DataError(f"Could not read MNIST from {where}: {error}") from error

@@ -7,6 +7,7 @@ from functools import cache
 
 import cv2
 import numpy as np
+from HersheyFonts import HersheyFonts
 
 from digits.normalise import FRAME
 
@@ -32,8 +33,6 @@ def strokes_of(font, character):
 @cache
 def hershey(font):
     """A font by its name: to read one takes 30 ms."""
-    from HersheyFonts import HersheyFonts
-
     fonts = HersheyFonts()
     fonts.load_default_font(font)
     return fonts
