@@ -24,6 +24,7 @@ from train.corrupt import CORRUPTIONS
 from train.handwriting import Handwriting, HandwritingError
 from train.measure import Measured, confusions, measure
 from train.negatives import NONE, UNSEEN_FONTS
+from train.options import add_model, folder, whole
 
 LETTERS = 5000  # of unseen hands that are shown
 
@@ -64,7 +65,7 @@ def main():
         from train.report import write
 
         card = options.model.with_suffix(".json")
-        history = json.loads(card.read_text())["history"] if card.is_file() else []
+        history = json.loads(card.read_text()).get("history", []) if card.is_file() else []
         write(options.report, options.model, classifier, sets, corrupted, shift, negatives, history)
         print(f"\nThe report: {options.report / 'index.html'}")
 
@@ -72,11 +73,11 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.evaluate", description=__doc__)
     data.add_arguments(parser)
-    parser.add_argument("--model", type=Path, default=Path("mnist_cnn.tflite"))
+    add_model(parser)
     parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
-    parser.add_argument("--report", type=Path, help="a folder for the page with pictures")
-    parser.add_argument("--corrupted", type=int, help="at most so many of each corruption")
-    parser.add_argument("--limit", type=int, help="at most this many test digits, to try")
+    parser.add_argument("--report", type=folder, help="a folder for the page with pictures")
+    parser.add_argument("--corrupted", type=whole(), help="at most so many of each corruption")
+    parser.add_argument("--limit", type=whole(), help="at most this many test digits, to try")
     return parser.parse_args()
 
 

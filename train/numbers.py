@@ -1,7 +1,6 @@
 """python -m train.numbers: how many whole numbers are read exactly, composed of MNIST's digits."""
 
 import argparse
-from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from digits.number import find_numbers
 from digits.read import Row
 from train import compose, data
 from train.calibrate import calibration_error
+from train.options import add_model, whole
 from train.paper import on_desk
 
 CHOICES = (0.5, 0.6, 0.65, 0.7, 0.75)  # least confidence of a digit among others
@@ -55,9 +55,9 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.numbers", description=__doc__)
     data.add_arguments(parser)
-    parser.add_argument("--model", type=Path, default=Path("mnist_cnn.tflite"))
-    parser.add_argument("--strings", type=int, default=1000, help="numbers by themselves")
-    parser.add_argument("--pages", type=int, default=50, help="pages of ten numbers")
+    add_model(parser)
+    parser.add_argument("--strings", type=whole(), default=1000, help="numbers by themselves")
+    parser.add_argument("--pages", type=whole(), default=50, help="pages of ten numbers")
     parser.add_argument("--validation", action="store_true", help="of digits to choose by")
     return parser.parse_args()
 

@@ -16,6 +16,7 @@ from train import compose, data
 from train.compose import HEIGHT, lay
 from train.handwriting import Handwriting, HandwritingError
 from train.negatives import smooth
+from train.options import add_model, whole
 from train.paper import light
 
 MAX_PIXELS = 25_000_000
@@ -278,9 +279,9 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.scenes", description=__doc__)
     data.add_arguments(parser)
-    parser.add_argument("--model", type=Path, default=Path("mnist_cnn.tflite"))
+    add_model(parser)
     parser.add_argument("--handwriting", type=Path, required=True, help="a folder of fonts")
-    parser.add_argument("--count", type=int, default=60, help="photographs of each scene")
+    parser.add_argument("--count", type=whole(), default=60, help="photographs of each scene")
     parser.add_argument("--only", nargs="+", choices=NAMES, metavar="SCENE", help="as printed")
     parser.add_argument("--validation", action="store_true", help="of digits to develop with")
     return parser.parse_args()
