@@ -91,7 +91,18 @@ def go_on_from(networks):
 
     Of several it begins as the mean of their logits: no part of the broad block looks yet at what
     another's stem sees (a start that preserves the function, Chen, Goodfellow and Shlens 2016).
+    Raises ModelError where one is of another plan.
     """
+    try:
+        return begun_as(networks)
+    except (ValueError, StopIteration) as error:  # Keras's, NumPy's, zip's; no more layers
+        raise ModelError(
+            "Only a network of train.fit's can be gone on from, or several with one stem each; "
+            "of a united one, say which tower: --tower 0, --tower 1 …"
+        ) from error
+
+
+def begun_as(networks):
     layers = [[layer for layer in network.layers if layer.weights] for network in networks]
     if len(networks) == 1:
         begun = build(sum(layer.weights[0].shape[:3] == (3, 3, 1) for layer in layers[0]))
@@ -127,12 +138,15 @@ def unite(networks):
     """Several trained networks of `build` as one, which reads with all of them.
 
     Each is a tower that gives logits, whose means are the answer (an ensemble, Hansen and Salamon
-    1990, by geometric means of the probabilities).
+    1990, by geometric means of the probabilities). Raises ModelError where one is of another plan.
     """
     from keras import Input, Model, layers
 
     frame = Input(INPUT, name="frame")
-    towers = [tower_of(network, f"tower_{i}") for i, network in enumerate(networks)]
+    try:
+        towers = [tower_of(network, f"tower_{i}") for i, network in enumerate(networks)]
+    except ValueError as error:  # Keras's
+        raise ModelError("Only networks of train.fit's can be united, and only once.") from error
     digits, ones = zip(*(tower(frame) for tower in towers), strict=True)
     digit = layers.Softmax(name="digit")(layers.Average()(digits))
     is_digit = layers.Activation("sigmoid", name="is_digit")(layers.Average()(ones))
@@ -152,23 +166,23 @@ def tower_of(network, name):
     return tower
 
 
-def first_tower(network):
-    """The first tower of a network of `unite` as a network of its own; None of any other."""
+def tower_at(network, place):
+    """A tower of a network of `unite`, from 0, as a network of its own; None if there is none."""
     from keras import Model
 
     towers = [layer for layer in network.layers if isinstance(layer, Model)]
-    if not towers:
+    if place >= len(towers):
         return None
-    digit, is_digit = towers[0].outputs
+    digit, is_digit = towers[place].outputs
     answer = [network.get_layer("digit")(digit), network.get_layer("is_digit")(is_digit)]
-    return Model(towers[0].input, network.get_layer("answer")(answer), name=GLANCE)
+    return Model(towers[place].input, network.get_layer("answer")(answer), name=GLANCE)
 
 
-def compile_for_serving(trained, compiled):
+def compile_for_serving(trained, compiled, strip=None):
     """Compile a Keras .h5 to a LiteRT .tflite with a signature that is named by the .h5's hash.
 
     A network of towers gets one more, GLANCE, of its first tower alone; the weights are shared.
-    A STRIP_FILE beside it becomes another, likewise named by its hash.
+    One of build_strip's, where there is such a file, becomes another, likewise named by its hash.
     Weights take 8 bits, and so does what flows between layers, scaled anew for each digit (dynamic
     range quantisation): a quarter of the time and size, for probabilities that differ by some
     0.0005 in the mean.
@@ -178,9 +192,9 @@ def compile_for_serving(trained, compiled):
 
     network = keras.models.load_model(trained, compile=False)
     signatures = {signature_of(trained): (network, FRAMES)}
-    if first := first_tower(network):
+    if first := tower_at(network, 0):
         signatures[GLANCE] = first, FRAMES
-    if (strip := Path(trained).with_name(STRIP_FILE)).is_file():
+    if strip and Path(strip).is_file():
         signatures[signature_of(strip)] = keras.models.load_model(strip, compile=False), STRIPS
     with tempfile.TemporaryDirectory() as folder:
         archive = keras.export.ExportArchive()

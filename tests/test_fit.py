@@ -2,17 +2,20 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from argparse import Namespace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import model
 from digits.normalise import normalise
+from train import evaluate, fit, fit_strips, unite
 from train.data import Digits
 from train.fit import (
     PATIENCE,
@@ -23,12 +26,13 @@ from train.fit import (
     seeds_of,
     targets_of,
     validation,
+    write,
 )
 from train.handwriting import Handwriting
 from train.negatives import NEGATIVES, NONE
 
 
-def start(folder, mnist_path, *options, epochs=3):
+def start(folder, mnist_path, *options, epochs=3, stderr=None):
     """Train on a few digits, as a command: each epoch takes a second or two."""
     mnist = ["--mnist", mnist_path] if mnist_path else []
     command = [
@@ -36,7 +40,8 @@ def start(folder, mnist_path, *options, epochs=3):
         *("--run", str(folder), "--out", str(folder / "net.h5")),
         *options,
     ]
-    return subprocess.Popen(command, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OTHERS": ""})
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OTHERS": ""}
+    return subprocess.Popen(command, env=environment, stderr=stderr, text=True)
 
 
 def history(folder):
@@ -79,7 +84,10 @@ def test_a_run_that_is_killed_goes_on_where_it_was(whole, tmp_path, mnist_path):
 
 def test_a_run_is_not_gone_on_with_otherwise(whole, mnist_path):
     before = (whole / "net.json").read_text()
-    assert start(whole, mnist_path, epochs=4).wait(60) == 1
+    other = start(whole, mnist_path, epochs=4, stderr=subprocess.PIPE)
+    _, words = other.communicate(timeout=60)
+    assert other.returncode == 1
+    assert words.endswith("begun with epochs 3, not 4: name another --run, or delete it.\n")
     assert (whole / "net.json").read_text() == before
 
 
@@ -89,12 +97,89 @@ def test_a_run_may_go_on_from_a_trained_network_and_be_taught_by_one(
     options = ("--start", str(whole / "net.h5"), "--rate", "1e-6")
     options += ("--teacher", str(whole / "net.tflite"), "--handwriting", str(fonts), "--refine")
     assert start(tmp_path, mnist_path, *options, epochs=1).wait(300) == 0
-    assert history(tmp_path)[0]["accuracy"] > history(whole)[1]["accuracy"]
+    assert history(tmp_path)[0]["accuracy"] > 1.5 * history(whole)[0]["accuracy"]
     card = json.loads((tmp_path / "net.json").read_text())
     assert card["start"] == [model.sha256(whole / "net.h5")]
     assert card["teacher"] == model.sha256(whole / "net.tflite")
     assert card["data"]["handwriting"] == Handwriting(fonts).origin
     assert card["refined"]
+
+
+def asked(monkeypatch, command, *given):
+    monkeypatch.setattr(sys, "argv", ["", *given])
+    return command.arguments()
+
+
+def test_a_try_does_not_write_over_what_is_shipped(monkeypatch):
+    tried = asked(monkeypatch, fit, "--limit", "200", "--run", "there")
+    assert tried.out == Path("there/mnist_cnn.h5")
+    assert asked(monkeypatch, fit).out == Path("mnist_cnn.h5")
+    assert asked(monkeypatch, fit, "--limit", "200", "--out", "net.h5").out == Path("net.h5")
+    assert asked(monkeypatch, fit_strips, "--limit", "9", "--run", "there").out == Path("there")
+    assert asked(monkeypatch, fit_strips).out == Path()
+
+
+def test_what_is_served_is_evaluated(monkeypatch):
+    monkeypatch.setenv("MODEL", "mine.h5")
+    assert asked(monkeypatch, evaluate).model == Path("mine.h5")
+    monkeypatch.setenv("MODEL", "")
+    assert asked(monkeypatch, evaluate).model == Path("mnist_cnn.tflite")
+
+
+@pytest.mark.parametrize(
+    ("command", "given", "words"),
+    [
+        (fit, "--start nowhere.h5", "there is no network at nowhere.h5"),
+        (fit, "--start mnist_cnn.tflite", "must end in .h5 or .keras"),
+        (fit, "--out network", "network must end in .h5"),
+        (fit, "--out nowhere/net.h5", "there is no folder nowhere"),
+        (fit, "--epochs 0", "0 is not a whole number from 1 up"),
+        (fit, "--run README.md", "README.md is a file, not a folder"),
+        (fit_strips, "--start nowhere.h5", "there is no network at nowhere.h5"),
+        (fit_strips, "--network nowhere.h5", "there is no network at nowhere.h5"),
+        (unite, "nowhere.h5", "there is no network at nowhere.h5"),
+        (unite, "mnist_cnn.tflite", "must end in .h5 or .keras"),
+        (unite, "bare.h5", "has no card beside it, bare.json"),
+        (evaluate, "--report README.md", "README.md is a file, not a folder"),
+        (evaluate, "--limit 0", "0 is not a whole number from 1 up"),
+    ],
+)
+def test_what_is_mistyped_is_told_at_once(monkeypatch, capsys, tmp_path, command, given, words):
+    (tmp_path / "bare.h5").touch()
+    given = given.replace("bare", str(tmp_path / "bare"))
+    with pytest.raises(SystemExit):
+        asked(monkeypatch, command, *given.split())
+    assert words in capsys.readouterr().err
+
+
+def test_a_teacher_that_is_not_there_is_told(tmp_path, mnist_path):
+    words = start(tmp_path, mnist_path, "--teacher", "nowhere.h5", stderr=subprocess.PIPE)
+    assert "Traceback" not in words.communicate(timeout=60)[1]
+    assert words.returncode == 1
+
+
+def test_a_full_disk_leaves_the_old_files_as_they_were(tmp_path):
+    out = tmp_path / "net.h5"
+    old = {out.with_suffix(suffix): suffix for suffix in (".h5", ".tflite", ".json")}
+    for path, text in old.items():
+        path.write_text(text)
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, most))  # as if no more were free
+    try:
+        with pytest.raises(SystemExit, match="Nothing was written"):
+            write(model.build(), None, out, {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+    assert {path: path.read_text() for path in tmp_path.iterdir()} == old
+
+
+@pytest.mark.parametrize("package", ["keras", "HersheyFonts"])
+def test_a_package_that_is_missing_is_named(package):
+    code = f"import sys; sys.modules['{package}'] = None; import train.evaluate, train.fit"
+    failed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert failed.returncode == 1
+    assert f"This needs {package}, which is not installed: pip install" in failed.stderr
+    assert "Traceback" not in failed.stderr
 
 
 @pytest.fixture

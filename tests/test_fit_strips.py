@@ -12,7 +12,7 @@ import pytest
 
 import model
 from digits.strip import places_in
-from train.fit_strips import MOST, ROW, loss, rows, rows_of
+from train.fit_strips import MOST, ROW, begin, loss, rows, rows_of
 
 
 def start(folder, mnist_path, *options):
@@ -20,7 +20,8 @@ def start(folder, mnist_path, *options):
     command = [
         *(sys.executable, "-m", "train.fit_strips", *mnist, "--batches", "6", "--epochs", "2"),
         *("--limit", "50"),
-        *("--run", str(folder / "run"), "--network", str(folder / "mnist_cnn.h5"), *options),
+        *("--run", str(folder / "run"), "--network", str(folder / "mnist_cnn.h5")),
+        *options,
     ]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OTHERS": ""}
     return subprocess.run(command, env=environment, capture_output=True, text=True)
@@ -29,19 +30,26 @@ def start(folder, mnist_path, *options):
 def test_a_network_is_trained_compiled_in_and_described(tmp_path, mnist_path):
     shutil.copy("mnist_cnn.h5", tmp_path)
     assert start(tmp_path, mnist_path).returncode == 0
-    card = json.loads((tmp_path / "mnist_strip.json").read_text())
-    assert card["sha256"] == model.sha256(tmp_path / "mnist_strip.h5")
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["mnist_cnn.h5"]
+    run = tmp_path / "run"  # where a try is written
+    card = json.loads((run / "mnist_strip.json").read_text())
+    assert card["sha256"] == model.sha256(run / "mnist_strip.h5")
     assert card["start"] == model.sha256("mnist_cnn.h5")
     assert sum(layer["parameters"] for layer in card["layers"]) == card["parameters"]
     assert (card["validation"]["rows"], card["test"]["strips"]) == (50, 50)
     one, other = (figures["loss"] for figures in card["history"])
     assert other < one
-    classifier = model.load(tmp_path / "mnist_cnn.tflite")
+    classifier = model.load(run / "mnist_cnn.tflite")
     assert classifier.version == model.load("mnist_cnn.tflite").version
     assert classifier.strip(np.zeros((1, 28, 60, 1), np.float32)).shape == (1, 28, 11)
     otherwise = start(tmp_path, mnist_path, "--rate", "1e-3")
     assert otherwise.returncode == 1
     assert "delete it" in otherwise.stderr
+
+
+def test_a_network_of_another_plan_is_no_start():
+    with pytest.raises(model.ModelError, match=r"no network of train\.fit_strips's"):
+        begin("mnist_cnn.h5", start="mnist_cnn.h5")
 
 
 @pytest.mark.parametrize("evenness", [1, 0.01])

@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 import model
+from train.fit import begin
 
 
 def logits(answers):
@@ -41,5 +43,12 @@ def test_the_united_network_against_its_towers(mnist_path, tmp_path):
     compiled = model.load(out.with_suffix(".tflite"))
     assert compiled.version == card["model"]
     assert np.allclose(compiled.whole(frames), united, atol=0.05)
-    first = model.first_tower(keras.models.load_model(out, compile=False))
-    assert np.allclose(first(frames), networks[0](frames), atol=1e-5)
+    both = keras.models.load_model(out, compile=False)
+    assert np.allclose(model.tower_at(both, 0)(frames), networks[0](frames), atol=1e-5)
+    assert np.allclose(begin([out], tower=1)(frames), networks[1](frames), atol=1e-5)
+    with pytest.raises(model.ModelError, match="say which tower"):
+        begin([out])
+    with pytest.raises(model.ModelError, match="no tower 3"):
+        begin([out], tower=3)
+    with pytest.raises(model.ModelError, match="only once"):
+        model.unite([both, networks[0]])

@@ -3,6 +3,8 @@
 import argparse
 import json
 import os
+import tempfile
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +22,9 @@ from train.cut_out import CUT_OUT, cut_out
 from train.handwriting import Handwriting, HandwritingError
 from train.measure import measure
 from train.negatives import NEGATIVES, NONE, negative
+from train.options import folder, to_write, trained, whole
 
+NAME = "mnist_cnn.h5"
 BATCH = 128
 EPSILON = 1e-7  # keeps the logarithm of a probability finite
 TAUGHT = 0.7  # how far a teacher's answers are to be learned, instead of the labels
@@ -35,8 +39,13 @@ def main():
         mnist = data.load(options.mnist, options.seed)
         others = data.load_others(options.others)
         handwriting = options.handwriting and Handwriting(options.handwriting)
-    except (data.DataError, HandwritingError) as error:
+        if options.teacher:
+            model.load(options.teacher)
+        if options.start:
+            begin(options.start, options.tower)
+    except (data.DataError, HandwritingError, model.ModelError) as error:
         raise SystemExit(str(error)) from error
+    print(f"To be written: {options.out}, its .tflite and its .json")
     mnist = data.Mnist(*(data.some(options.limit, part) for part in mnist))
     parts = {"mnist": mnist.training}
     parts |= {name: data.some(options.limit, part) for name, (part, _) in others.items()}
@@ -52,11 +61,14 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.fit", description=__doc__)
     data.add_arguments(parser)
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=whole(), default=20)
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="Adam's, at the start")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=whole(0), default=0)
     parser.add_argument(
-        "--start", type=Path, nargs="+", help="a trained network to go on from; of several, as one"
+        "--start", type=trained, nargs="+", help="a network to go on from; of several, as one"
+    )
+    parser.add_argument(
+        "--tower", type=whole(0), help="which of --start's, from 0, where train.unite made it"
     )
     parser.add_argument(
         "--refine", action="store_true", help="distort fewer digits, as in last epochs"
@@ -64,10 +76,16 @@ def arguments():
     parser.add_argument("--teacher", type=Path, help="a trained network to learn the answers of")
     parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
     parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
-    parser.add_argument("--run", type=Path, default=Path("train/run"), help="checkpoints")
-    parser.add_argument("--out", type=Path, default=Path("mnist_cnn.h5"), help="the network")
-    parser.add_argument("--limit", type=int, help="at most this many digits of each part, to try")
-    return parser.parse_args()
+    parser.add_argument("--run", type=folder, default=Path("train/run"), help="checkpoints")
+    parser.add_argument(
+        "--out", type=to_write, help=f"the network (default: {NAME}, with --limit in --run)"
+    )
+    parser.add_argument(
+        "--limit", type=whole(), help="at most this many digits of each part, to try"
+    )
+    options = parser.parse_args()
+    options.out = options.out or (options.run if options.limit else Path()) / NAME
+    return options
 
 
 def check_same(run, asked):
@@ -76,7 +94,14 @@ def check_same(run, asked):
     if not record.exists():
         replace(record, lambda path: path.write_text(json.dumps(asked)))
     elif (begun := json.loads(record.read_text())) != asked:
-        raise SystemExit(f"{run} holds a run begun with {begun}, not {asked}: delete it.")
+        differ = [
+            f"{name} {begun.get(name)}, not {asked.get(name)}"
+            for name in begun | asked
+            if begun.get(name) != asked.get(name)
+        ]
+        raise SystemExit(
+            f"{run} holds a run begun with {'; '.join(differ)}: name another --run, or delete it."
+        )
 
 
 def asked_of(options, *names):
@@ -87,6 +112,7 @@ def origins(options):
     """Hashes of the networks that a run begins with, or None, and how far a teacher is learned."""
     return {
         "start": options.start and [model.sha256(path) for path in options.start],
+        "tower": options.tower,
         "teacher": options.teacher and model.sha256(options.teacher),
         "taught": options.teacher and TAUGHT,
     }
@@ -102,7 +128,7 @@ def fit(training, to_validate, options, handwriting=None):
     if last.exists():
         network = keras.models.load_model(last)
     else:
-        network = begin(options.start)
+        network = begin(options.start, options.tower)
         network.compile(keras.optimizers.Adam(options.rate), loss, metrics=[accuracy])
     checkpoint = Checkpoint(options.run)
     teacher = options.teacher and model.load(options.teacher).whole
@@ -148,11 +174,20 @@ def go_on(network, batches, checkpoint, options, validate_on):
     return checkpoint.history
 
 
-def begin(start):
-    """A network as it is before the first epoch: new, or trained ones to go on from, as one."""
+def begin(start, tower=None):
+    """A network as it is before the first epoch: new, or trained ones to go on from, as one.
+
+    tower: which of theirs, where they are united. Raises ModelError where that is not there, or a
+    network is of another plan.
+    """
     if not start:
         return model.build()
-    return model.go_on_from([keras.models.load_model(path, compile=False) for path in start])
+    networks = [keras.models.load_model(path, compile=False) for path in start]
+    if tower is not None:
+        networks = [model.tower_at(network, tower) for network in networks]
+    if None in networks:
+        raise model.ModelError(f"There is no tower {tower} in what --start names.")
+    return model.go_on_from(networks)
 
 
 def seeds_of(options):
@@ -334,14 +369,33 @@ def publish(mnist, history, options):
 
 def write(network, test, out, how):
     """Write a network as .h5, compiled as .tflite, and its card: `how` it was made, and a test."""
-    keras.models.save_model(network, out, include_optimizer=False)
-    model.compile_for_serving(out, out.with_suffix(".tflite"))
-    served = measure("test", model.load(out.with_suffix(".tflite")), data.frames(test), test.labels)
-    misses = int((~served.right).sum())
-    accuracy = 1 - misses / len(test.labels)
-    tested = {"digits": len(test.labels), "misses": misses, "accuracy": accuracy}
-    write_card(network, out, {"test": tested, **how})
-    print(f"{out}: {accuracy:.2%} on MNIST's test digits, {misses} misses")
+    with put_together(out.parent) as beside:
+        new, compiled = beside / out.name, beside / out.with_suffix(".tflite").name
+        keras.models.save_model(network, new, include_optimizer=False)
+        model.compile_for_serving(new, compiled, out.with_name(model.STRIP_FILE))
+        served = measure("test", model.load(compiled), data.frames(test), test.labels)
+        count, misses = len(test.labels), int((~served.right).sum())
+        tested = {"digits": count, "misses": misses, "accuracy": 1 - misses / count}
+        write_card(network, new, {"test": tested, **how})
+    print(f"{out}: {1 - misses / count:.2%} on {count:,} of MNIST's test digits, {misses} misses")
+
+
+@contextmanager
+def put_together(folder):
+    """A folder to write files in that are then put in `folder`, none before all are whole.
+
+    Exits with a sentence where they cannot be, as on a full disk.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as beside:
+            yield Path(beside)
+            for path in Path(beside).iterdir():
+                path.replace(folder / path.name)
+    except (OSError, RuntimeError) as error:  # RuntimeError: h5py's, of a full disk
+        raise SystemExit(
+            f"Nothing was written to {folder.resolve()}, run this again when it can be: {error}"
+        ) from error
 
 
 def write_card(network, out, how):

@@ -23,9 +23,11 @@ from train.fit import (
     asked_of,
     check_same,
     go_on,
+    put_together,
     write_card,
 )
 from train.handwriting import Handwriting, HandwritingError
+from train.options import folder, trained, whole
 from train.strips import write_strip
 
 BATCH = 32  # rows
@@ -44,8 +46,10 @@ def main():
         others = data.load_others(options.others)
         handwriting = options.handwriting and Handwriting(options.handwriting)
         model.load(options.network)
+        begin(options.network, options.start)
     except (data.DataError, HandwritingError, model.ModelError) as error:
         raise SystemExit(str(error)) from error
+    print(f"To be written: {options.out / model.STRIP_FILE}, its .json and the .tflite")
     parts = {"mnist": mnist.training} | {name: part for name, (part, _) in others.items()}
     options.sets = data.told(parts)
     options.fonts = handwriting and handwriting.origin
@@ -62,23 +66,28 @@ def arguments():
     data.add_arguments(parser)
     parser.add_argument(
         "--network",
-        type=Path,
+        type=trained,
         default=Path("mnist_cnn.h5"),
-        help="the one that reads single digits: this one begins as its first tower does, is "
-        "written beside it and compiled with it",
+        help="the one that reads single digits: this one begins as its first tower does, and is "
+        "compiled with it",
     )
-    parser.add_argument("--start", type=Path, help="a trained one of its kind to go on from")
-    parser.add_argument("--epochs", type=int, default=40)
-    parser.add_argument("--batches", type=int, default=BATCHES, help="in an epoch")
+    parser.add_argument("--start", type=trained, help="a trained one of its kind to go on from")
+    parser.add_argument("--epochs", type=whole(), default=40)
+    parser.add_argument("--batches", type=whole(), default=BATCHES, help="in an epoch")
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="Adam's, at the start")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=whole(0), default=0)
     parser.add_argument("--handwriting", type=Path, help="a folder of fonts drawn by hand")
     parser.add_argument("--bfloat16", action="store_true", help="faster where processors have it")
     parser.add_argument(
-        "--limit", type=int, help="at most this many to validate and test on, to try"
+        "--limit", type=whole(), help="at most this many to validate and test on, to try"
     )
-    parser.add_argument("--run", type=Path, default=Path("train/run-strips"), help="checkpoints")
-    return parser.parse_args()
+    parser.add_argument("--run", type=folder, default=Path("train/run-strips"), help="checkpoints")
+    parser.add_argument(
+        "--out", type=folder, help="(default: where --network is, with --limit in --run)"
+    )
+    options = parser.parse_args()
+    options.out = options.out or (options.run if options.limit else options.network.parent)
+    return options
 
 
 def fit(training, to_validate, options, handwriting=None):
@@ -105,17 +114,23 @@ def rows_to_validate(options):
 
 
 def begin(of_digits, start=None):
-    """The network as another of its kind, or its first blocks as those of one for single digits."""
+    """The network as another of its kind, or its first blocks as those of one for single digits.
+
+    Raises ModelError where that one is of another plan.
+    """
     network = model.build_strip()
-    if start:
-        network.set_weights(keras.models.load_model(start, compile=False).get_weights())
-        return network
-    trained = keras.models.load_model(of_digits, compile=False)
-    trained = model.first_tower(trained) or trained
-    known = [layer for layer in trained.layers if layer.weights][: model.OF_STEM]
-    ours = [layer for layer in network.layers if layer.weights][: model.OF_STEM]
-    for layer, other in zip(ours, known, strict=True):
-        layer.set_weights(other.get_weights())
+    known = keras.models.load_model(start or of_digits, compile=False)
+    known = model.tower_at(known, 0) or known
+    ours, known = (
+        [layer for layer in each.layers if layer.weights][: None if start else model.OF_STEM]
+        for each in (network, known)
+    )
+    try:
+        for layer, other in zip(ours, known, strict=True):
+            layer.set_weights(other.get_weights())
+    except ValueError as error:  # Keras's or zip's
+        kind = "fit_strips" if start else "fit"
+        raise model.ModelError(f"{start or of_digits} is no network of train.{kind}'s.") from error
     return network
 
 
@@ -200,15 +215,9 @@ def publish(test, history, options):
     """Write the best network beside the other one, with a card, and compile both anew."""
     # In float32, whatever it was trained in.
     network = begin(options.network, options.run / "best.keras")
-    out = options.network.with_name(model.STRIP_FILE)
-    keras.models.save_model(network, out, include_optimizer=False)
-    compiled = options.network.with_suffix(".tflite")
-    model.compile_for_serving(options.network, compiled)
     count = min(TEST, options.limit or TEST)
-    right = count_right(test, model.load(compiled).strip, count)
     losses = [figures["val_loss"] for figures in history]
     how = {
-        "test": {"strips": count, "right": right},
         "data": {"training": options.sets, "handwriting": options.fonts},
         "start": options.origin,
         "seed": options.seed,
@@ -219,7 +228,14 @@ def publish(test, history, options):
         "validation": {"rows": rows_to_validate(options), "loss": min(losses)},
         "history": history,
     }
-    write_card(network, out, how)
+    out = options.out / model.STRIP_FILE
+    with put_together(options.out) as beside:
+        new = beside / out.name
+        compiled = beside / options.network.with_suffix(".tflite").name
+        keras.models.save_model(network, new, include_optimizer=False)
+        model.compile_for_serving(options.network, compiled, new)
+        right = count_right(test, model.load(compiled).strip, count)
+        write_card(network, new, {"test": {"strips": count, "right": right}, **how})
     print(f"{out}: {right} of {count} strips of MNIST's test digits are read exactly")
 
 

@@ -11,30 +11,33 @@ import keras
 
 import model
 from train import data
-from train.fit import write
+from train.fit import NAME, write
+from train.options import described, to_write, whole
 
 
 def main():
     options = arguments()
     try:
         mnist = data.load(options.mnist)
-    except data.DataError as error:
+        networks = [keras.models.load_model(path, compile=False) for path in options.networks]
+        united = model.unite(networks)
+    except (data.DataError, model.ModelError) as error:
         raise SystemExit(str(error)) from error
-    networks = [keras.models.load_model(path, compile=False) for path in options.networks]
     cards = [json.loads(path.with_suffix(".json").read_text()) for path in options.networks]
-    # Each is calibrated on its own validation digits, which the others have learned from: the
-    # means of their logits are left as they are, and rather too modest than too bold.
+    # Nothing is calibrated here: there are hardly any digits that no tower has learned from. Each
+    # was calibrated on its own seed's validation digits, from most of which one that went on from
+    # several seeds had learned already: that one may be too bold.
     how = {"data": cards[0]["data"], "towers": cards, "history": cards[0]["history"]}
     test = data.some(options.limit, mnist.test)
-    write(model.unite(networks), test, options.out, how)
+    write(united, test, options.out, how)
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.unite", description=__doc__)
     data.add_arguments(parser)
-    parser.add_argument("networks", nargs="+", type=Path, help=".h5 files of train.fit's")
-    parser.add_argument("--out", type=Path, default=Path("mnist_cnn.h5"), help="the network")
-    parser.add_argument("--limit", type=int, help="at most this many test digits, to try")
+    parser.add_argument("networks", nargs="+", type=described, help=".h5 files of train.fit's")
+    parser.add_argument("--out", type=to_write, default=Path(NAME), help="the network")
+    parser.add_argument("--limit", type=whole(), help="at most this many test digits, to try")
     return parser.parse_args()
 
 
