@@ -17,9 +17,10 @@ from digits.shadow import (
     standing_out,
 )
 from digits.sheet import find_sheet, without_frame
+from digits.tint import without_tint
 
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
-FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow
+FINE = 400  # pixels, the longest side on which hairlines are told from light and shadow, and tint
 DENT = 0.9  # of the paper's brightness at the picture's edge: less than that is no paper inside
 CLOSE = 720  # pixels, the longest side on which paper is told beside a shadow's edge
 BARE = 0.75  # least share of a picture that is paper and nothing else, as it is on a screen
@@ -49,6 +50,7 @@ def find_ink(grey):
     sheet = find_sheet(grey)
     if sheet is not None and (ink := ink_on(sheet, grey)).any():
         return ink
+    darkness = without_tint(darkness, thumbnail(darkness, FINE))
     return unrule(separate(*settle(darkness)))
 
 

@@ -1,0 +1,55 @@
+"""Tinted paper within the picture, as a note, a label or a marker's stripe: paper, too."""
+
+import cv2
+import numpy as np
+
+from digits.panel import TALL, is_stroke, may_be_panel
+
+LEAST = 0.02  # of the picture, the smallest tinted paper
+RIM = 0.04  # of its shorter side, what its edge may be wide
+FAINTEST = 0.12  # of the paper's light that it takes at least
+STEP = 0.2  # of the light that it leaves, so much darker is what is written on it
+BARE = 0.7  # of it that nothing is written on
+
+
+def without_tint(darkness, coarse):
+    """The share of light that is missing; where tinted paper holds darker strokes, of its own.
+
+    darkness: (H, W) uint8, 0 on paper; coarse: (h, w) uint8, the same of fewer pixels, on which
+    outlines are found. Returns darkness as it is where there is no such paper.
+    """
+    _, is_dark = cv2.threshold(cv2.medianBlur(coarse, 3), 255 * FAINTEST, 1, cv2.THRESH_BINARY)
+    outlines, _ = cv2.findContours(is_dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for outline in outlines:
+        if not may_be_panel(outline, LEAST * coarse.size):
+            continue
+        paper = cv2.drawContours(np.zeros_like(coarse), [outline], 0, 1, cv2.FILLED)
+        paper = cv2.resize(paper, darkness.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        rim = 2 * round(RIM * min(cv2.boundingRect(paper)[2:])) + 1
+        window = np.ones((rim, rim), np.uint8)
+        inside = cv2.erode(paper, window)
+        tint = np.median(darkness[inside > 0]) if inside.any() else 0
+        ink = darker_on(inside, tint, darkness)
+        if tint >= 255 * FAINTEST and holds_strokes(ink, inside):  # not, where it is a frame
+            darkness = np.where(cv2.dilate(paper, window), ink, darkness)
+    return darkness
+
+
+def darker_on(paper, tint, darkness):
+    """The share of the light that tinted paper leaves, that is missing on it, (H, W) uint8.
+
+    paper: (H, W) uint8, 1 on it. tint: its own darkness.
+    """
+    over = 255 * (darkness - np.float32(tint)) / max(1, 255 - tint)
+    return (over.clip(0, 255) * paper).astype(np.uint8)
+
+
+def holds_strokes(ink, paper):
+    """Whether ink as darker_on's is of strokes that leave most of the paper bare."""
+    is_ink = (ink >= 255 * STEP).view(np.uint8)
+    if cv2.countNonZero(is_ink) > (1 - BARE) * cv2.countNonZero(paper):
+        return False
+    *_, height = cv2.boundingRect(is_ink)
+    marks, _ = cv2.findContours(is_ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    tall = [mark for mark in marks if cv2.boundingRect(mark)[3] >= TALL * height]
+    return any(is_stroke(mark, is_ink) for mark in tall)
