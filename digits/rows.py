@@ -46,7 +46,7 @@ def find_pieces(ink):
     picture are kept where they are of that height; specks and what is far too tall are not, nor
     more than MOST_PIECES marks, the low and small ones going first, or MOST_AREA pixels of them.
     """
-    _, labels, marks = find_marks(ink)
+    _, labels, marks, ink = find_marks(ink)
     off = run_off(marks, ink.shape)
     areas, sizes = marks[:, cv2.CC_STAT_AREA], marks[:, 2:4]
     is_solid = areas > SOLID * sizes.prod(axis=1)

@@ -9,6 +9,9 @@ import numpy as np
 from digits.normalise import INK
 
 FAINT = 0.2  # ink down to this is part of a stroke that is INK elsewhere (Canny 1986)
+FAINTER = 0.28  # of full ink, strokes of another pen on average: haze, which fades, is less
+AS_HIGH = (0.6, 1.6)  # of the others' height: what another pen wrote beside them
+SLIM = 1.6  # times as high as wide: what may be a one, though it fill its box
 SPECK = 0.02  # of the main stroke's area: smaller marks are specks
 STANDING_BACK = 0.25  # of the largest mark's area: a stroke inside the picture may be that small
 SOLID = 0.7  # of its box: what fills more of it is hardly a stroke
@@ -74,7 +77,7 @@ def segment(ink):
     if window.width == 0:
         return []
     crop = ink[window.slices]
-    count, labels, marks = find_marks(crop)
+    count, labels, marks, crop = find_marks(crop)
     if count == 2 and marks[1, cv2.CC_STAT_AREA]:  # paper and one mark, as most drawings are
         return [Character(window, np.where(labels, crop, np.float32(0)), 0.0)]
     marks[:, :2] += window[:2]
@@ -87,27 +90,42 @@ def segment(ink):
     box = Box(left, top, right - left, bottom - top)
     own = np.zeros(count, np.float32)
     own[members] = 1
-    mine = own.take(labels[Box(left - window.x, top - window.y, *box[2:]).slices])
+    place = box._replace(x=left - window.x, y=top - window.y).slices
     left_out = marks[:, cv2.CC_STAT_AREA] > 0
     left_out[members] = False
     others, around = 0, 0.0
     if left_out.any():
         others = int((marks[left_out, 3] >= TALL * box.height).sum())
         around = beside(marks, members, off)
-    return [Character(box, ink[box.slices] * mine, around, len(members), others)]
+    return [Character(box, crop[place] * own.take(labels[place]), around, len(members), others)]
 
 
 def find_marks(ink):
-    """Connected ink: how many marks, their (H, W) labels, and (x, y, width, height, area) of each.
+    """Connected ink: how many marks, their (H, W) labels, (x, y, width, height, area) of each, ink.
 
-    Ink down to FAINT belongs to a mark that is INK somewhere. What is INK nowhere, the paper
-    first, has no area.
+    Ink down to FAINT belongs to a mark that is INK somewhere, or to one of a fainter pen beside
+    such marks, which is made as strong. What is neither, the paper first, has no area.
     """
     count, labels, marks, _ = cv2.connectedComponentsWithStats((ink >= FAINT).view(np.uint8))
     inked = np.zeros(count, bool)
     inked[labels[ink >= INK]] = True
+    if not inked[1:].all() and (fainter := may_be_fainter(marks, inked)).any():
+        strength = np.bincount(labels.ravel(), ink.ravel()) / marks[:, cv2.CC_STAT_AREA]
+        fainter &= strength >= FAINTER
+        ink = np.minimum(ink / np.where(fainter, strength, 1).astype(np.float32)[labels], 1)
+        inked |= fainter
     marks[~inked, cv2.CC_STAT_AREA] = 0
-    return count, labels, marks
+    return count, labels, marks, ink
+
+
+def may_be_fainter(marks, inked):
+    """(n,) whether (n, 5) marks, the paper first, are strokes as high as those that are inked."""
+    _, _, widths, heights, areas = marks.T
+    is_stroke = (areas <= SOLID * widths * heights) | (heights >= SLIM * widths)
+    low, high = np.multiply(AS_HIGH, typical_height(marks[inked]))
+    is_fainter = ~inked & is_stroke & (low <= heights) & (heights <= high)
+    is_fainter[0] = False
+    return is_fainter
 
 
 def typical_height(marks):

@@ -194,6 +194,13 @@ def test_several_digits_are_a_number(classifier, mode):
     assert lefts == sorted(lefts)
 
 
+@pytest.mark.parametrize("mode", ["auto", "number"])
+def test_digits_of_a_fainter_pen_are_not_left_out(classifier, mode):
+    picture = np.hstack([write("86"), write("52", ink=150), write("7"), write("3", ink=150)])
+    reading = read(encode(picture), classifier, 10_000_000, mode)
+    assert (reading.number, reading.verdict) == ("865273", "number")
+
+
 def test_a_column_of_digits_is_no_one(classifier):
     column = np.vstack([draw(digit, 80, pen=0.09) for digit in (8, 3, 6, 2, 9, 5)])
     reading = read(encode(np.pad(column, 60, constant_values=255)), classifier, 10_000_000)

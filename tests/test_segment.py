@@ -1,9 +1,11 @@
 """One digit is found among marks, whole and alone."""
 
+import cv2
 import numpy as np
+import pytest
 from strokes import draw
 
-from digits.segment import segment
+from digits.segment import find_marks, segment
 
 
 def ink_of(digit, **how):
@@ -45,6 +47,27 @@ def test_faint_ends_of_a_stroke_are_kept():
     box, own, *_ = only(ink)
     assert box == (30, 10, 3, 40)
     assert np.isclose(own[-1, 0], 0.3)
+
+
+def two_pens(fainter, top=20):
+    """Two uprights, one of them of a fainter pen."""
+    ink = np.zeros((100, 200), np.float32)
+    ink[20:80, 40:45] = 1
+    ink[top:80, 140:145] = fainter
+    return ink
+
+
+def test_a_stroke_of_a_fainter_pen_is_made_as_strong():
+    *_, marks, ink = find_marks(two_pens(0.4))
+    assert marks[1:, cv2.CC_STAT_AREA].tolist() == [300, 300]
+    assert np.array_equal(ink, two_pens(1))
+
+
+@pytest.mark.parametrize(("fainter", "top"), [(0.26, 20), (0.4, 60)], ids=["haze", "a low smudge"])
+def test_what_no_other_pen_wrote_stays_faint(fainter, top):
+    *_, marks, ink = find_marks(two_pens(fainter, top))
+    assert marks[1:, cv2.CC_STAT_AREA].tolist() == [300, 0]
+    assert np.array_equal(ink, two_pens(fainter, top))
 
 
 def test_specks_and_far_marks_are_dropped():
