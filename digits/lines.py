@@ -2,7 +2,8 @@
 
 Straight runs along a row of pixels are found by a morphological opening (Serra 1982) and linked; a
 line is erased where no stroke crosses it. The sides of boxes are uprights that stand between two
-such lines. Then the same is done for columns of pixels, of what is much higher than a digit.
+such lines, the teeth of combs some that stand on one. Then the same is done for columns of pixels,
+of what is much higher than a digit.
 """
 
 from typing import NamedTuple
@@ -25,13 +26,16 @@ GRID = 0.3  # as THICK, of a line in a pair: of a grid, or a box
 ALIKE = 0.8  # of the longer one, so much of two lines lies over one another in a pair
 WEAK = 0.6  # of full ink: lines weaker than that are told from ink by their strength alone
 SQUARED = 5  # lines one above the other: squared or ruled paper, and no boxes to write in
+TOOTH = 5  # as THIN, of a comb's tooth: there are several alike
+TEETH = 3  # of a comb, which has room for two digits then, at least
+UNEVEN = 0.15  # of their height, and of the gap between them, teeth of a comb differ at most
 OTHER = 0.15  # of all ink, what is no bar where that tells how high digits are
 MOST = 100  # lines looked at
 BLOCK = np.ones((3, 3), np.uint8)
 
 
 class Line(NamedTuple):
-    """A line along or, if it is the side of a box, upright."""
+    """A line along or, if it is the side of a box or the tooth of a comb, upright."""
 
     box: Box
     mask: np.ndarray  # (box.height, box.width) uint8, its straight pixels
@@ -71,8 +75,8 @@ def erase_along(ink, least=0):
         return ink
     strength = float(np.median(np.concatenate([ink[e.box.slices][e.mask > 0] for e in lines])))
     if strength < WEAK:
-        sides = [] if len(lines) >= SQUARED else find_sides(is_ink, lines)
-        return np.where(weak([*lines, *sides], is_ink, ink < 1.3 * strength), np.float32(0), ink)
+        uprights = [] if len(lines) >= SQUARED else find_uprights(is_ink, lines)
+        return np.where(weak([*lines, *uprights], is_ink, ink < 1.3 * strength), np.float32(0), ink)
     erased = pixels_of(lines, is_ink)
     height = height_of(is_ink & ~erased)
     thin = [line for line in lines if line.thickness <= thickest(line, lines, height)]
@@ -117,7 +121,7 @@ def is_even(line, ink):
 def pixels_of(lines, is_ink):
     """(H, W) uint8: where lines, and what stands between them, are to be erased."""
     erased = np.zeros_like(is_ink)
-    for line in [*lines, *find_sides(is_ink, lines)]:
+    for line in [*lines, *find_uprights(is_ink, lines)]:
         erase(line, is_ink, erased)
     thick = max(line.thickness for line in lines)
     return erased | crumbs(is_ink & ~erased, erased, thick)
@@ -135,8 +139,11 @@ def height_of(is_ink):
     return typical_height(marks[1:][counts])
 
 
-def find_lines(is_ink, run, length):
-    """The lines along that are at least so long, of straight runs at least so long, in pixels."""
+def find_lines(is_ink, run, length, thin=THIN):
+    """The lines along that are at least so long, of straight runs at least so long, in pixels.
+
+    thin: times as long as it is thick is one at least.
+    """
     run = max(5, int(run)) | 1
     straight = cv2.morphologyEx(is_ink, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     linked = cv2.dilate(straight, np.ones((3, run), np.uint8))
@@ -149,7 +156,7 @@ def find_lines(is_ink, run, length):
         line = alone(Line(box, straight[box.slices] * (labels[box.slices] == label)))
         across = np.flatnonzero(line.mask.any(axis=0))
         is_whole = len(across) >= WHOLE * (across[-1] + 1 - across[0])
-        if is_whole and THIN * line.thickness <= box.width:
+        if is_whole and thin * line.thickness <= box.width:
             found.append(line)
     return found
 
@@ -186,6 +193,11 @@ def is_pair(box, other):
     return shared >= ALIKE * max(box.width, other.width)
 
 
+def find_uprights(is_ink, lines):
+    """The sides of boxes and the teeth of combs that the lines are of."""
+    return [*find_sides(is_ink, lines), *find_teeth(is_ink, lines)]
+
+
 def find_sides(is_ink, lines):
     """The uprights that stand between two lines."""
     middles = sorted(line.box.y + line.box.height / 2 for line in lines)
@@ -196,13 +208,44 @@ def find_sides(is_ink, lines):
     reach = 2 * thick + 3
     near = around(lines, is_ink, (2 * reach + 1, reach))
     sides = []
-    for box, mask in find_lines(is_ink.T.copy(), 0.25 * min(gaps), 0.7 * min(gaps)):
-        side = Line(Box(box.y, box.x, box.height, box.width), mask.T)
+    for side in straight_uprights(is_ink, 0.25 * min(gaps), 0.7 * min(gaps)):
         rows = np.flatnonzero(side.mask.any(axis=1))
         is_near = near[side.box.slices] & side.mask
         if is_near[rows[0]].any() and is_near[rows[-1]].any():
             sides.append(side)
     return sides
+
+
+def straight_uprights(is_ink, run, length, thin=THIN):
+    """As find_lines, of lines that stand upright."""
+    for box, mask in find_lines(is_ink.T.copy(), run, length, thin):
+        yield Line(Box(box.y, box.x, box.height, box.width), mask.T)
+
+
+def find_teeth(is_ink, lines):
+    """The uprights of combs, between which a digit each is written."""
+    least = TOOTH * min(line.thickness for line in lines)
+    uprights = list(straight_uprights(is_ink, 0, least, TOOTH))
+    return [tooth for line in lines for tooth in teeth_on(line, uprights)]
+
+
+def teeth_on(line, uprights):
+    """The uprights that make a comb of a line: alike, they stand evenly on it, from end to end.
+
+    They are farther apart than high: ones that are underlined hardly are.
+    """
+    reach = 2 * line.thickness + 3
+    low, high = line.box.y - reach, line.box.bottom + reach
+    teeth = [each for each in uprights if low <= each.box.bottom <= high]
+    typical = float(np.median([each.box.height for each in teeth] or [0]))
+    teeth = [each for each in teeth if abs(each.box.height - typical) <= UNEVEN * typical]
+    if len(teeth) < TEETH:
+        return []
+    middles = np.sort([each.box.x + each.box.width / 2 for each in teeth])
+    pitches = np.diff(middles)
+    is_even = np.ptp(pitches) <= UNEVEN * np.median(pitches) and typical < pitches.min()
+    ends = line.box.x + np.flatnonzero(line.mask.any(axis=0))[[0, -1]]
+    return teeth if is_even and abs(ends - middles[[0, -1]]).max() <= reach else []
 
 
 def erase(line, is_ink, erased):

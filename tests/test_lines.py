@@ -39,7 +39,17 @@ def ruled(picture):
     return picture
 
 
-@pytest.mark.parametrize("lines", [boxed, underlined, close_below, ruled])
+def combed(picture):
+    """A comb, whose teeth are a third as high as digits: one digit in each of its gaps."""
+    size = 60  # write's own step
+    left, right = 30, 30 + size * len(NUMBER)
+    cv2.line(picture, (left, 92), (right, 92), 90, 2)
+    for x in range(left, right + 1, size):
+        cv2.line(picture, (x, 68), (x, 92), 90, 2)
+    return picture
+
+
+@pytest.mark.parametrize("lines", [boxed, underlined, close_below, ruled, combed])
 def test_lines_go_and_digits_stay(lines):
     plain = write(NUMBER)
     printed = np.minimum(plain, lines(np.full_like(plain, 255)))
@@ -109,6 +119,14 @@ def test_uprights_between_columns_go():
     is_line = (printed < 200) & (plain > 250)
     assert erased[is_line].mean() < 0.1
     assert erased[:, 20:390].sum() == ink_of(plain)[:, 20:390].sum()
+
+
+def test_ones_on_a_line_are_no_comb():
+    ink = np.zeros((120, 320), np.float32)
+    for x in range(20, 300, 60):
+        ink[20:98, x : x + 4] = 1
+    ink[98:101, 20:264] = 1
+    assert erase_lines(ink)[:90].sum() == ink[:90].sum()
 
 
 def test_ones_beside_small_marks_are_no_uprights():
