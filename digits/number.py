@@ -69,9 +69,11 @@ def find_any_way_up(ink, classifier):
 
 
 def without_signs(rows):
-    """Rows without their first letters, where each has one: € and £ are 3 and 7 on their heads."""
-    are_signs = [any(isinstance(each, Letter) for each in row[:1]) for row in rows]
-    return [row[1:] for row in rows] if all(are_signs) else rows
+    """Rows without the letter that each begins or ends with: € and £ are 3 and 7 on their heads."""
+    for end, rest in ((0, slice(1, None)), (-1, slice(-1))):
+        if all(row and isinstance(row[end], Letter) for row in rows):
+            rows = [row[rest] for row in rows]
+    return rows
 
 
 def find_upright(ink, classifier):
