@@ -18,6 +18,9 @@ STUB = 0.7  # of it, that of a comma at most
 OVER = 1.05  # of it, that of a bracket at least
 BOW = 0.05  # of a bracket's height, how far its middle stands out at least
 CLOSING = (".", ",")  # such a sign at a row's end is none of its number, nor is what follows
+DOT = 0.3  # of it, that of a dot of a colon or such at most
+LEVEL = 0.2  # of it, how much above or below digits' feet a dot ends that stands where they do
+DRAWN = 0.6  # of the pen's width: what is narrower is hardly drawn
 HIGHER = 1.2  # of it, that of a slash: a 1 is hardly ever so high, and ends where others do
 
 
@@ -71,7 +74,7 @@ def find_signs(characters, height, pen):
             other = ones.get(place + 1)
             if other and share_columns(box, other):
                 signs |= {place: Sign(box.union(other), text), place + 1: None}
-    signs |= find_divisions(marks, height, pen)
+    signs |= find_divisions(marks, height, pen) | find_dotted(characters, height, pen)
     return signs | find_brackets(characters, height) | find_percents(characters, pen)
 
 
@@ -89,6 +92,22 @@ def find_divisions(marks, height, pen):
             box = upper.box.union(bar.box).union(lower.box)
             signs |= {place: Sign(box, "÷"), place + 1: None, place + 2: None}
     return signs
+
+
+def find_dotted(characters, height, pen):
+    """An exclamation or question mark at a row's end, by place: left out, as CLOSING signs are."""
+    digit = next_digit(reversed(characters[:-2]), height)
+    if not digit:
+        return {}
+    place = len(characters) - 2
+    box, ink = together(characters[place:])
+    stroke, dot = sorted((each.box for each in characters[place:]), key=lambda box: box.y)
+    is_below = share_columns(stroke, dot) and dot.y - stroke.bottom >= pen / 2
+    is_level = abs(dot.bottom - digit.bottom) <= LEVEL * height
+    is_drawn = min(dot[2:]) >= DRAWN * pen and dot.height <= DOT * height and is_round(dot)
+    if stroke.height < SMALL * height or not (is_below and is_level and is_drawn):
+        return {}
+    return {place: Sign(box, "", ink), place + 1: None}
 
 
 def find_brackets(characters, height):
@@ -183,7 +202,7 @@ def mark_at(place, characters, height, pen):
     left = next_digit(reversed(characters[:place]), height)
     right = next_digit(characters[place + 1 :], height)
     beside = [each for each in (left, right) if each]
-    if not beside or min(box.width, box.height) < 0.6 * pen or ink.max() < INK:
+    if not beside or min(box.width, box.height) < DRAWN * pen or ink.max() < INK:
         return None
     gap = min(max(box.x, each.x) - min(box.right, each.right) for each in beside)
     top, foot = np.mean([(each.y, each.bottom) for each in beside], axis=0)
@@ -331,7 +350,7 @@ def holes(ink):
 
 def is_dot(mark, height, pen):
     """Whether it may be one of a colon's two."""
-    return mark.gap >= pen / 2 and is_round(mark.box) and mark.box.height <= 0.3 * height
+    return mark.gap >= pen / 2 and is_round(mark.box) and mark.box.height <= DOT * height
 
 
 def share_columns(one, other):

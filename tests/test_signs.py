@@ -59,11 +59,17 @@ def test_signs_between_digits_are_kept(classifier, number):
     assert text_of(picture, classifier) == number
 
 
+EXCLAMATION = [((8, 26), (0, 32)), ((8, 74), (1, 0))]
 ENDS = {
     "a point": [((4, 74), (1, 0))],
     "a comma": [((6, 66), (-4, 20))],
     "a long comma": [((8, 58), (-6, 27))],
     "a price's comma and dash": [((4, 68), (-6, 16)), ((14, 64), (20, 0))],
+    "an exclamation mark": EXCLAMATION,
+    "a question mark": [
+        *(((2, 36), (6, -8)), ((8, 28), (12, 4)), ((20, 32), (-2, 12)), ((18, 44), (-8, 14))),
+        ((10, 74), (1, 0)),
+    ],
 }
 
 
@@ -73,6 +79,10 @@ ENDS = {
 def test_what_ends_a_sentence_or_a_price_is_none_of_the_number(classifier, number, end):
     picture = with_sign(number, "", *ENDS[end])
     assert text_of(picture, classifier) == number
+
+
+def test_an_exclamation_mark_between_digits_is_not_lost_in_silence(classifier):
+    assert text_of(with_sign("62", "35", *EXCLAMATION), classifier) != "6235"
 
 
 def test_the_box_of_a_colon_holds_both_its_dots(classifier):
