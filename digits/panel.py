@@ -7,6 +7,7 @@ from digits.normalise import INK
 
 LEAST = 0.01  # of the picture, the smallest panel
 ANGULAR = 0.85  # of the rectangle round it, a panel be it seen askew: rounder things are strokes
+ROUND = 0.92  # of the circle round it, a panel that is a disc: noughts are ovals
 RIM = 0.06  # of its shorter side, what its edge may be wide
 LIGHT = 0.25  # of what the panel is darker than paper, so much lighter is what is written on it
 DARK = 0.5  # of it that is dark at least
@@ -23,6 +24,8 @@ def on_panels(ink):
     is_dark = (ink >= INK).view(np.uint8)
     outlines, _ = cv2.findContours(is_dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     panels = [Panel(each, ink) for each in outlines if may_be_panel(each, LEAST * ink.size)]
+    # Without strokes on it, a disc may as well be a blot or a heavy nought.
+    panels = [panel for panel in panels if panel.holds_strokes or not panel.is_disc]
     if any(panel.holds_strokes for panel in panels):
         least = DARK
     elif len(panels) > 1:
@@ -37,12 +40,27 @@ def on_panels(ink):
 
 
 def may_be_panel(outline, least):
-    """Whether an outline is angular, and holds at least so many pixels."""
+    """Whether an outline is angular or a disc's, and holds at least so many pixels."""
     area = cv2.contourArea(outline)
     if area < least:
         return False
     _, sides, _ = cv2.minAreaRect(outline)
-    return area >= ANGULAR * sides[0] * sides[1]
+    return area >= ANGULAR * sides[0] * sides[1] or is_disc(outline)
+
+
+def is_disc(outline):
+    """Whether an outline all but fills the circle round it."""
+    _, radius = cv2.minEnclosingCircle(outline)
+    return cv2.contourArea(outline) >= ROUND * np.pi * radius**2
+
+
+def may_be_on_disc(ink):
+    """Whether a mark, (h, w) float32, may be a disc that something is light on."""
+    is_dark, least = (ink >= INK).view(np.uint8), DARK * ink.size
+    if cv2.countNonZero(is_dark) < least:  # as most marks, which are not asked for an outline
+        return False
+    outlines, _ = cv2.findContours(is_dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return any(cv2.contourArea(each) >= least and is_disc(each) for each in outlines)
 
 
 class Panel:
@@ -54,6 +72,7 @@ class Panel:
     """
 
     def __init__(self, outline, ink):
+        self.is_disc = is_disc(outline)
         x, y, width, height = cv2.boundingRect(outline)
         rim = max(2, round(RIM * min(width, height)))
         self.place = np.s_[max(0, y - rim) : y + height + rim, max(0, x - rim) : x + width + rim]

@@ -13,7 +13,7 @@ from digits.ink import find_ink
 from digits.judge import DIGIT, Digit, judge
 from digits.lines import erase_lines
 from digits.number import find_numbers
-from digits.panel import on_panels
+from digits.panel import may_be_on_disc, on_panels
 from digits.rings import erase_rings
 from digits.segment import FAINT, Box, Character, segment
 from digits.signs import SMALL
@@ -165,7 +165,8 @@ def conclude(sights, classifier, mode):
             yield sight
             continue
         alone = Row(islice(digits, len(sight.characters)))
-        if alone.confidence < PLAIN or mode == "number":
+        is_on_disc = any(may_be_on_disc(each.ink) for each in sight.characters)
+        if alone.confidence < PLAIN or mode == "number" or is_on_disc:
             sight, alone = on_panels_of(sight, alone, classifier)
         found = MODES[mode](sight, alone, classifier)
         if alone.confidence < PLAIN and any(row is alone for row in found):

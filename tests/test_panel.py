@@ -74,6 +74,15 @@ def test_a_panel_s_edge_is_no_ink_and_what_is_beside_it_stays():
     assert ink[cv2.dilate(is_ink.view(np.uint8), np.ones((7, 7))) == 0].max() < 0.5
 
 
+@pytest.mark.parametrize("mode", ["auto", "digit", "number"])
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_light_digit_on_a_dark_disc_is_read(classifier, digit, mode):
+    disc = cv2.circle(np.zeros((280, 280), np.uint8), (140, 140), 110, 1, -1)
+    light = draw(digit, size=0.5, at=(0.25, 0.25), ink=230, paper=60)
+    reading = read(encode(np.where(disc, light, np.uint8(250))), classifier, 10_000_000, mode)
+    assert reading.number == str(digit)
+
+
 def boxed(*hole):
     box = np.zeros((200, 120), np.float32)
     box[20:180, 10:110] = 1
@@ -85,6 +94,8 @@ def boxed(*hole):
 NONE = {
     **{f"a {digit} of a fat pen": 1 - draw(digit, pen=0.2) / np.float32(255) for digit in DIGITS},
     "a nought of a display": boxed(np.s_[50:150, 45:75]),
+    "a nought that is a ring": cv2.circle(np.zeros((200, 200), np.float32), (100, 100), 60, 1, 40),
+    "a blot": cv2.circle(np.zeros((200, 200), np.float32), (100, 100), 60, 1, -1),
     "a nought with a slit": boxed(np.s_[55:145, 56:64]),
     "an eight of a display": boxed(np.s_[45:85, 45:75], np.s_[115:155, 45:75]),
     "a dark picture in a letter": boxed(),
