@@ -21,7 +21,8 @@ CLOSING = (".", ",")  # such a sign at a row's end is none of its number, nor is
 DOT = 0.3  # of it, that of a dot of a colon or such at most
 LEVEL = 0.2  # of it, how much above or below digits' feet a dot ends that stands where they do
 DRAWN = 0.6  # of the pen's width: what is narrower is hardly drawn
-HIGHER = 1.2  # of it, that of a slash: a 1 is hardly ever so high, and ends where others do
+HIGHER = 1.2  # of it, that of a slash: a 1 is hardly ever so high, and ends where others do; and
+# of the digit before it, that of a bracket that closes a row
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def find_signs(characters, height, pen):
             if other and share_columns(box, other):
                 signs |= {place: Sign(box.union(other), text), place + 1: None}
     signs |= find_divisions(marks, height, pen) | find_dotted(characters, height, pen)
-    return signs | find_brackets(characters, height) | find_percents(characters, pen)
+    signs |= find_brackets(characters, height) | find_closing(characters, height)
+    return signs | find_percents(characters, pen)
 
 
 def find_divisions(marks, height, pen):
@@ -122,6 +124,20 @@ def find_brackets(characters, height):
             signs[place] = Sign(characters[place].box, ")")
             opened = None
     return signs
+
+
+def find_closing(characters, height):
+    """A bracket at a row's end, by place, that may have no other, as of an item in a list.
+
+    It goes beyond the digit before it above and below, and is clearly higher.
+    """
+    digit = next_digit(reversed(characters[:-1]), height)
+    if not digit:
+        return {}
+    box, ink, *_ = characters[-1]
+    is_beyond = box.y < digit.y and digit.bottom < box.bottom
+    is_closing = is_beyond and box.height >= HIGHER * digit.height and bow(ink) <= -BOW
+    return {len(characters) - 1: Sign(box, ")")} if is_closing else {}
 
 
 def bow(ink):

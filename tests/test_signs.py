@@ -99,15 +99,31 @@ def with_brackets(*numbers):
         write(number)[:, 10:-20] if number else np.full((100, 20), 255, np.uint8)
         for number in numbers
     )
-    opened, closed = np.full((2, len(before), 40), 255, np.uint8)
-    cv2.ellipse(opened, (32, 50), (18, 36), 0, 110, 250, 0, 5)
-    cv2.ellipse(closed, (8, 50), (18, 36), 0, -70, 70, 0, 5)
+    opened, closed = bracket()[:, ::-1], bracket()
     return np.pad(np.hstack([before, opened, within, closed, after]), 20, constant_values=255)
+
+
+def bracket(height=72):
+    """One that closes, in the middle of a row of digits, which are 48 pixels high."""
+    closed = np.full((100, 40), 255, np.uint8)
+    return cv2.ellipse(closed, (8, 50), (height // 4, height // 2), 0, -70, 70, 0, 5)
 
 
 def test_brackets_are_kept_in_pairs(classifier):
     assert text_of(with_brackets("", "035", "27"), classifier) == "(035)27"
     assert text_of(with_brackets("30", "52", "27"), classifier) == "30(52)27"
+
+
+@pytest.mark.parametrize("number", ["8", "12", "1"])
+def test_a_bracket_that_closes_a_row_is_kept_without_another(classifier, number):
+    sheet = np.hstack([write(number)[:, :-25], bracket()])
+    reading = read(encode(np.pad(sheet, 20, constant_values=255)), classifier, 1_000_000)
+    assert (reading.number, reading.verdict) == (f"{number})", "number")
+
+
+def test_a_bow_as_high_as_digits_is_no_bracket(classifier):
+    sheet = np.hstack([write("82")[:, :-25], bracket(height=52)])
+    assert ")" not in text_of(np.pad(sheet, 20, constant_values=255), classifier)
 
 
 def test_a_fraction_is_no_percent_sign(classifier):
