@@ -28,6 +28,8 @@ FILLED = 0.7  # share of its box from which on it is hardly ink, but a photo lai
 MOST_PAPER = 0.995  # share of a picture that is surely no ink, where it holds a small digit
 MARGINS = 40  # of a side, each of the two margins in which ruling may end
 RULING = 0.6  # of full ink: a stroke from edge to edge that is stronger may be the digit's own
+SPREAD = 0.8  # pixels, standard deviation of a Gaussian that leaves a third of the noise
+GRAIN = 32  # levels of noise, as of a dithered picture, for which that is a pixel
 FAINTEST = 0.04  # of the paper's brightness, the contrast under which ink is not told from noise
 
 LEVELS = np.arange(256, dtype=np.float32)
@@ -217,7 +219,7 @@ def settle(darkness):
 
     The closing follows the brightest grain, so that noisy paper comes out a little dark: its local
     median is taken off, up to what the noise explains. Where ink hardly stands out, its strokes are
-    joined and the grain is spread by a Gaussian.
+    joined and the grain is spread by a Gaussian; the wider, the coarser that is.
     """
     darkness = without_dots(darkness)
     noise = noise_of(darkness)
@@ -227,7 +229,8 @@ def settle(darkness):
     darkness = cv2.subtract(darkness, cv2.resize(paper, darkness.shape[::-1]))
     if share_below(darkness, 25 * noise) < MOST_PAPER:
         return darkness, noise
-    return cv2.GaussianBlur(darkness, (0, 0), 0.8), noise / 3
+    spread = max(SPREAD, noise / GRAIN)
+    return cv2.GaussianBlur(darkness, (0, 0), spread), noise / 3 * SPREAD / spread
 
 
 def without_dots(darkness):

@@ -76,8 +76,7 @@ def segment(ink):
     window = Box(*cv2.boundingRect((ink >= FAINT).view(np.uint8)))
     if window.width == 0:
         return []
-    crop = ink[window.slices]
-    count, labels, marks, crop = find_marks(crop)
+    count, labels, marks, crop = find_marks(ink[window.slices])
     if count == 2 and marks[1, cv2.CC_STAT_AREA]:  # paper and one mark, as most drawings are
         return [Character(window, np.where(labels, crop, np.float32(0)), 0.0)]
     marks[:, :2] += window[:2]

@@ -8,6 +8,7 @@ from digits.panel import TALL, is_stroke, may_be_panel
 LEAST = 0.02  # of the picture, the smallest tinted paper
 RIM = 0.04  # of its shorter side, what its edge may be wide
 FAINTEST = 0.12  # of the paper's light that it takes at least
+DARKEST = 0.6  # of it, at most: what is darker is a dark panel (panel.py)
 STEP = 0.2  # of the light that it leaves, so much darker is what is written on it
 BARE = 0.7  # of it that nothing is written on
 
@@ -30,7 +31,8 @@ def without_tint(darkness, coarse):
         inside = cv2.erode(paper, window)
         tint = np.median(darkness[inside > 0]) if inside.any() else 0
         ink = darker_on(inside, tint, darkness)
-        if tint >= 255 * FAINTEST and holds_strokes(ink, inside):  # not, where it is a frame
+        is_tinted = FAINTEST <= tint / 255 <= DARKEST  # or it is a frame, or a dark panel
+        if is_tinted and holds_strokes(ink, inside):
             darkness = np.where(cv2.dilate(paper, window), ink, darkness)
     return darkness
 

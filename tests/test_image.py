@@ -255,6 +255,17 @@ def test_ink_is_told_from_grain_that_is_a_fifth_as_strong(seed):
     assert ink[small == 255].mean() < 0.06
 
 
+@pytest.mark.parametrize("paper", [140, 170, 200])
+def test_ink_is_told_from_the_dots_of_a_dithered_picture(paper):
+    """One bit a pixel, as old scanners and faxes make them of grey paper."""
+    drawn = draw(5, 280, pen=0.08)
+    grey = 30 + (paper - 30) * (drawn / 255)
+    dithered = np.asarray(Image.fromarray(grey.astype(np.uint8)).convert("1"), np.uint8) * 255
+    ink = find_ink(dithered)
+    assert ink[drawn < 50].mean() > 0.6
+    assert ink[drawn == 255].mean() < 0.06
+
+
 @pytest.mark.parametrize("across", [False, True])
 def test_ruling_is_taken_off(across):
     ruled = FIVE.copy()
