@@ -73,19 +73,14 @@ class Panel:
 
     def __init__(self, outline, ink):
         self.is_disc = is_disc(outline)
-        x, y, width, height = cv2.boundingRect(outline)
-        rim = max(2, round(RIM * min(width, height)))
-        self.place = np.s_[max(0, y - rim) : y + height + rim, max(0, x - rim) : x + width + rim]
-        top, left = (part.start for part in self.place)
-        panel = np.zeros(ink[self.place].shape, np.uint8)
-        cv2.drawContours(panel, [outline - (left, top)], 0, 1, cv2.FILLED)
-        window = np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)
-        self.whole = cv2.dilate(panel, window)
-        self.light = light_on(cv2.erode(panel, window), ink[self.place])
+        short = min(cv2.boundingRect(outline)[2:])
+        rim = max(2, round(RIM * short))
+        self.place, panel, inside, self.whole = cut_out(outline, ink, rim)
+        self.light = light_on(inside, ink[self.place])
         self.is_light = (self.light >= INK).view(np.uint8)
         self.dark = 1 - cv2.mean(self.is_light, panel)[0]
         marks, _ = cv2.findContours(self.is_light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-        least = TALL * min(width, height)
+        least = TALL * short
         self.tall = [mark for mark in marks if cv2.boundingRect(mark)[3] >= least]
 
     @property
@@ -93,9 +88,25 @@ class Panel:
         return self.dark >= DARK and any(is_stroke(mark, self.is_light) for mark in self.tall)
 
 
-def is_stroke(outline, is_light):
+def cut_out(outline, pixels, rim):
+    """Where an outline lies in (H, W) pixels: what to index them with, so many pixels around it.
+
+    Also there, (h, w) uint8 each, 1 within it, the same without its rim, and with one around.
+    """
+    x, y, width, height = cv2.boundingRect(outline)
+    left, top = max(0, x - rim), max(0, y - rim)
+    place = np.s_[top : y + height + rim, left : x + width + rim]
+    within = np.zeros(pixels[place].shape, np.uint8)
+    cv2.drawContours(within, [outline - (left, top)], 0, 1, cv2.FILLED)
+    window = np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)
+    return place, within, cv2.erode(within, window), cv2.dilate(within, window)
+
+
+def is_stroke(outline, is_ink):
     """Whether a mark is no bar, be it turned, which fills the rectangle round it."""
-    mark = cv2.drawContours(np.zeros_like(is_light), [outline], 0, 1, cv2.FILLED) & is_light
+    x, y, width, height = cv2.boundingRect(outline)
+    own = is_ink[y : y + height, x : x + width]
+    mark = cv2.drawContours(np.zeros_like(own), [outline - (x, y)], 0, 1, cv2.FILLED) & own
     _, sides, _ = cv2.minAreaRect(outline)
     return cv2.countNonZero(mark) <= SOLID * (sides[0] + 1) * (sides[1] + 1)
 

@@ -165,8 +165,8 @@ def conclude(sights, classifier, mode):
             yield sight
             continue
         alone = Row(islice(digits, len(sight.characters)))
-        is_on_disc = any(may_be_on_disc(each.ink) for each in sight.characters)
-        if alone.confidence < PLAIN or mode == "number" or is_on_disc:
+        is_plain = alone.confidence >= PLAIN and mode != "number"
+        if not is_plain or any(may_be_on_disc(each.ink) for each in sight.characters):
             sight, alone = on_panels_of(sight, alone, classifier)
         found = MODES[mode](sight, alone, classifier)
         if alone.confidence < PLAIN and any(row is alone for row in found):
@@ -183,7 +183,7 @@ def conclude(sights, classifier, mode):
 def on_panels_of(sight, alone, classifier):
     """A Sight and what is alone in it; of what is light on dark panels, where there are some.
 
-    Heavy digits may be like panels: what is plainly a digit is not asked.
+    Heavy digits may be like panels: what is plainly a digit, and no disc, is not asked.
     """
     ink = on_panels(sight.ink)
     if ink is sight.ink:

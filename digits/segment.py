@@ -109,10 +109,14 @@ def find_marks(ink):
     inked = np.zeros(count, bool)
     inked[labels[ink >= INK]] = True
     if not inked[1:].all() and (fainter := may_be_fainter(marks, inked)).any():
-        strength = np.bincount(labels.ravel(), ink.ravel()) / marks[:, cv2.CC_STAT_AREA]
-        fainter &= strength >= FAINTER
-        ink = np.minimum(ink / np.where(fainter, strength, 1).astype(np.float32)[labels], 1)
-        inked |= fainter
+        ink = ink.copy()
+        for mark in np.flatnonzero(fainter):
+            there = Box(*marks[mark, :4]).slices
+            own = labels[there] == mark
+            strength = ink[there][own].mean()
+            if strength >= FAINTER:
+                ink[there][own] = np.minimum(ink[there][own] / strength, 1)
+                inked[mark] = True
     marks[~inked, cv2.CC_STAT_AREA] = 0
     return count, labels, marks, ink
 

@@ -21,8 +21,8 @@ CLOSING = (".", ",")  # such a sign at a row's end is none of its number, nor is
 DOT = 0.3  # of it, that of a dot of a colon or such at most
 LEVEL = 0.2  # of it, how much above or below digits' feet a dot ends that stands where they do
 DRAWN = 0.6  # of the pen's width: what is narrower is hardly drawn
-HIGHER = 1.2  # of it, that of a slash: a 1 is hardly ever so high, and ends where others do; and
-# of the digit before it, that of a bracket that closes a row
+HIGHER = 1.2  # of it, that of a slash: a 1 is hardly ever so high, and ends where others do
+CLOSES = 1.2  # of the height of the digit before it, that of a bracket that closes a row
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def find_closing(characters, height):
         return {}
     box, ink, *_ = characters[-1]
     is_beyond = box.y < digit.y and digit.bottom < box.bottom
-    is_closing = is_beyond and box.height >= HIGHER * digit.height and bow(ink) <= -BOW
+    is_closing = is_beyond and box.height >= CLOSES * digit.height and bow(ink) <= -BOW
     return {len(characters) - 1: Sign(box, ")")} if is_closing else {}
 
 

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from digits.panel import TALL, is_stroke, may_be_panel
+from digits.panel import TALL, cut_out, is_stroke, may_be_panel
 
 LEAST = 0.02  # of the picture, the smallest tinted paper
 RIM = 0.04  # of its shorter side, what its edge may be wide
@@ -21,19 +21,19 @@ def without_tint(darkness, coarse):
     """
     _, is_dark = cv2.threshold(cv2.medianBlur(coarse, 3), 255 * FAINTEST, 1, cv2.THRESH_BINARY)
     outlines, _ = cv2.findContours(is_dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    scale = np.divide(darkness.shape[::-1], coarse.shape[::-1])
     for outline in outlines:
         if not may_be_panel(outline, LEAST * coarse.size):
             continue
-        paper = cv2.drawContours(np.zeros_like(coarse), [outline], 0, 1, cv2.FILLED)
-        paper = cv2.resize(paper, darkness.shape[::-1], interpolation=cv2.INTER_NEAREST)
-        rim = 2 * round(RIM * min(cv2.boundingRect(paper)[2:])) + 1
-        window = np.ones((rim, rim), np.uint8)
-        inside = cv2.erode(paper, window)
-        tint = np.median(darkness[inside > 0]) if inside.any() else 0
-        ink = darker_on(inside, tint, darkness)
+        outline = np.rint((outline + 0.5) * scale).astype(np.int32)
+        rim = round(RIM * min(cv2.boundingRect(outline)[2:]))
+        place, _, inside, whole = cut_out(outline, darkness, rim)
+        there = darkness[place]
+        tint = np.median(there[inside > 0]) if inside.any() else 0
         is_tinted = FAINTEST <= tint / 255 <= DARKEST  # or it is a frame, or a dark panel
-        if is_tinted and holds_strokes(ink, inside):
-            darkness = np.where(cv2.dilate(paper, window), ink, darkness)
+        if is_tinted and holds_strokes(darker_on(inside, tint, there), inside):
+            darkness = darkness.copy()
+            darkness[place] = np.where(whole, darker_on(whole, tint, there), there)
     return darkness
 
 

@@ -60,7 +60,7 @@ def two_pens(fainter, top=20):
 def test_a_stroke_of_a_fainter_pen_is_made_as_strong():
     *_, marks, ink = find_marks(two_pens(0.4))
     assert marks[1:, cv2.CC_STAT_AREA].tolist() == [300, 300]
-    assert np.array_equal(ink, two_pens(1))
+    assert np.allclose(ink, two_pens(1))
 
 
 @pytest.mark.parametrize(("fainter", "top"), [(0.26, 20), (0.4, 60)], ids=["haze", "a low smudge"])

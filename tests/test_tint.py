@@ -56,6 +56,11 @@ NONE = {
     "a stroke": np.pad(np.zeros((150, 30), np.uint8), 60, constant_values=255),
     "specks on it": np.where(np.random.default_rng(0).random((90, 120)) < 0.02, 60, 150),
     "a bar on it": np.pad(np.full((20, 60), 40, np.uint8), 40, constant_values=150),
+    "a stain": np.pad(write("35"), 20, constant_values=255) // 16 + 225,
+    "a dark panel": write("35") // 4,
+    "a texture": np.kron(
+        np.where(np.random.default_rng(0).random((18, 24)) < 0.4, 60, 150), np.ones((5, 5))
+    ),
 }
 
 
@@ -63,3 +68,21 @@ NONE = {
 def test_what_holds_no_strokes_is_left_as_it_is(what):
     darkness = 255 - np.pad(NONE[what].astype(np.uint8), 60, constant_values=255)
     assert without_tint(darkness, darkness) is darkness
+
+
+def test_a_stamp_that_is_hardly_seen_is_left_as_it_is():
+    stamp = cv2.resize(noted(write("35"), 150, margin=0), (60, 40))
+    darkness = 255 - np.pad(stamp, 250, constant_values=255)
+    assert without_tint(darkness, darkness) is darkness
+
+
+@pytest.mark.parametrize("gap", [1, 4, 12])
+def test_what_is_close_to_the_edge_of_a_note_is_not_lost(classifier, gap):
+    """On it, and beside it."""
+    note = noted(write("352", pen=0.08), 150, margin=0)
+    left = note[:, : np.flatnonzero((note < 80).any(axis=0))[-1] + 1 + gap]
+    one = write("1", pen=0.08)
+    one = one[:, np.flatnonzero((one < 128).any(axis=0))[0] - gap :]
+    sheet = np.pad(np.hstack([left, one]), 60, constant_values=255)
+    reading = read(encode(sheet), classifier, 10_000_000)
+    assert reading.verdict != "number" or reading.number == "3521"

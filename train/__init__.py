@@ -2,10 +2,12 @@
 
 import sys
 
+OURS = {"digits", "model", "settings", "train"}
+
 
 def tell(kind, error, trace):
     """Say what to do where a command ends for want of a package; else as Python does."""
-    if issubclass(kind, ModuleNotFoundError):
+    if issubclass(kind, ModuleNotFoundError) and error.name.partition(".")[0] not in OURS:
         print(
             f"This needs {error.name}, which is not installed: "
             "pip install -r train/requirements.txt",

@@ -93,12 +93,14 @@ def check_same(run, asked):
     record = run / "options.json"
     if not record.exists():
         replace(record, lambda path: path.write_text(json.dumps(asked)))
-    elif (begun := json.loads(record.read_text())) != asked:
-        differ = [
-            f"{name} {begun.get(name)}, not {asked.get(name)}"
-            for name in begun | asked
-            if begun.get(name) != asked.get(name)
-        ]
+        return
+    begun = json.loads(record.read_text())
+    differ = [
+        f"{name} {begun.get(name)}, not {asked.get(name)}"
+        for name in begun | asked
+        if begun.get(name) != asked.get(name)
+    ]
+    if differ:
         raise SystemExit(
             f"{run} holds a run begun with {'; '.join(differ)}: name another --run, or delete it."
         )
@@ -392,9 +394,11 @@ def put_together(folder):
             yield Path(beside)
             for path in Path(beside).iterdir():
                 path.replace(folder / path.name)
-    except (OSError, RuntimeError) as error:  # RuntimeError: h5py's, of a full disk
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "errno" not in str(error):  # h5py tells it so
+            raise
         raise SystemExit(
-            f"Nothing was written to {folder.resolve()}, run this again when it can be: {error}"
+            f"{folder.resolve()} could not be written to. Run this again when it can be: {error}"
         ) from error
 
 

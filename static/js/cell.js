@@ -7,7 +7,7 @@ const LONGEST = 4; // characters in a cell
  * puts the caret beside it. Calls `on`: `choose()` when it is pointed at; `take(value)` with what was
  * typed, which returns the field where one types on, if any; `refuse(most)` where it takes none of
  * it, or not so much; `takeBack()` when what it says is deleted; `undo()` and `redo()`; `step(by)`, to
- * the field before or behind, and `cross(by)`, above or below. All but `choose`, `step` and `cross`
+ * the field before or behind, and `cross(by)`, above or below, which returns one if there is. All but `choose`, `step` and `cross`
  * leave in it what it is to say.
  */
 export function makeCell(on) {
@@ -43,10 +43,7 @@ export function makeCell(on) {
       cell.select();
     }
     const down = { ArrowUp: -1, ArrowDown: 1 }[key];
-    if (down) {
-      event.preventDefault();
-      return on.cross(down);
-    }
+    if (down && on.cross(down)) return event.preventDefault();
     const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
     const isEdge = by < 0 ? cell.selectionStart === 0 : cell.selectionEnd === cell.value.length;
     if (!by || !isEdge) return;

@@ -39,15 +39,20 @@ export class Gallery {
 
   show() {
     const { entries } = this.#record;
-    const help = this.#root.querySelector(".quiet");
-    help.dataset.text = this.#record.isFull ? "recordFull" : "recordHelp";
-    help.textContent = t(help.dataset.text);
+    this.#tellRoom();
     this.#deleted = this.#deleted.filter(({ id }) => !this.#record.find(id)); // or came back corrected
     const focused = this.#list.contains(document.activeElement) && document.activeElement;
     this.#bringBack.hidden = !this.#deleted.length;
     this.#root.hidden = !entries.length && !this.#deleted.length;
     this.#list.replaceChildren(...entries.map((entry) => this.#item(entry)));
     if (focused) this.#list.querySelector(`[data-name="${focused.dataset.name}"]`)?.focus();
+  }
+
+  #tellRoom() {
+    const help = this.#root.querySelector(".quiet");
+    help.dataset.text = this.#record.isFull ? "recordFull" : "recordHelp";
+    const words = t(help.dataset.text);
+    if (help.textContent !== words) help.textContent = words; // or it would be read out again
   }
 
   /** At the second click, soon after the first. */

@@ -40,7 +40,7 @@ export function choose(code) {
 /** A string of the table in the page's language, its {names} filled in. */
 export function t(key, values = {}) {
   const text = STRINGS[key][language] ?? STRINGS[key].en;
-  const said = text.replace(/\{(\w+)\}/g, (_, name) => apart(values[name])).trim();
+  const said = text.replace(/\{(\w+)\}/g, (_, name) => apart(values[name]));
   return language === "en" ? said.replace(/\ba 8\b/g, "an 8") : said;
 }
 

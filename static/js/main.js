@@ -147,14 +147,14 @@ predictor.addEventListener("problem", ({ detail }) => {
 keep.addEventListener("settled", () => goOn(easel.id));
 pile.addEventListener("end", ({ detail: failed }) => {
   wait(null);
-  if (failed.length) notify({ name: "someNotRead", values: { names: "" }, failed });
+  if (failed.length) notify({ name: "someNotRead", failed });
 });
 addEventListener("online", () => predictor.retry());
 
 /** The next picture's turn, once who corrects the one with this id is done. */
 function goOn(id) {
   clearTimeout(goingOn);
-  const isCorrecting = id === easel.id && document.activeElement.closest("#number");
+  const isCorrecting = id === easel.id && document.activeElement?.closest("#number input");
   if (pile.hasMore && isCorrecting) {
     wait("waiting");
     goingOn = setTimeout(goOn, HASTE, id);

@@ -150,7 +150,7 @@ export class NumberView extends EventTarget {
     });
   }
 
-  /** Go to the row above or below, to its cell that is nearest. */
+  /** Go to the row above or below, to its cell that is nearest. Returns that, if there is one. */
   #cross(place, by) {
     const left = (other) => this.#cells[other].getBoundingClientRect().left;
     const row = this.#marks[place].row + by;
@@ -158,6 +158,7 @@ export class NumberView extends EventTarget {
     const distance = (other) => Math.abs(left(other) - left(place));
     const [nearest] = there.toSorted((one, other) => distance(one) - distance(other));
     this.#cells[nearest]?.focus();
+    return this.#cells[nearest];
   }
 
   /** Correct a mark to what was typed; where that is a sign and one stands before the digit, that. */

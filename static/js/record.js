@@ -9,7 +9,7 @@ const ROOM = 4_000_000; // characters: browsers have 5 million for all that a pa
  * Announces "change", with whether it is of another tab's doing as `detail`.
  */
 export class Record extends EventTarget {
-  /** Whether some had to go, for there was no room. */
+  /** Whether some had to go since all were deleted or the page came: there was no room. */
   isFull = false;
   #storage;
 
@@ -41,26 +41,28 @@ export class Record extends EventTarget {
     this.#keep(this.entries.filter((entry) => entry.id !== id));
   }
 
-  /** Put entries back in their places, but where there are others with their ids now. */
+  /** Put entries back, but where there are others with their ids now. */
   putBack(entries) {
     const gone = entries.filter(({ id }) => !this.find(id));
-    this.#keep([...gone, ...this.entries].toSorted((one, other) => other.time - one.time));
+    this.#keep([...gone, ...this.entries]);
   }
 
   clear() {
+    this.isFull = false;
     this.#keep([]);
   }
 
-  /** Keep as many as there is room for. */
+  /** Keep as many as there is room for, the newest first. */
   #keep(entries) {
     let room = ROOM;
-    const kept = entries.slice(0, MOST).filter((entry) => (room -= JSON.stringify(entry).length) > 0);
+    const sorted = entries.toSorted((one, other) => other.time - one.time);
+    const kept = sorted.slice(0, MOST).filter((entry) => (room -= JSON.stringify(entry).length) > 0);
     // Where something else has filled the browser's room, the oldest go; where there is none at all,
     // all stay until the page is left.
     const set = (count) => this.#storage.set(KEPT, JSON.stringify(kept.slice(0, count)));
     const gone = kept.findIndex((_, some) => set(kept.length - some));
     if (gone < 0) set(kept.length);
-    this.isFull = entries.length > kept.length - Math.max(0, gone);
+    this.isFull ||= entries.length > kept.length - Math.max(0, gone);
     this.#announce(false);
   }
 

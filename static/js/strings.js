@@ -796,12 +796,12 @@ export const STRINGS = {
     fr: "Ce fichier dépasse {limit} Mo. Choisissez-en un plus petit.",
   },
   someNotRead: {
-    en: "Not read: {names}",
-    es: "Sin leer: {names}",
-    zh: "未读取：{names}",
-    hi: "नहीं पढ़े गए: {names}",
-    ar: "لم تُقرأ: {names}",
-    fr: "Non lues : {names}",
+    en: "Not read:",
+    es: "Sin leer:",
+    zh: "未读取：",
+    hi: "नहीं पढ़े गए:",
+    ar: "لم تُقرأ:",
+    fr: "Non lues :",
   },
   mostAtOnce: {
     en: "At most {most} pictures are read at once.",

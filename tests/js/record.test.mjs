@@ -19,7 +19,10 @@ const ids = (record) => record.entries.map(({ id }) => id);
 test("the newest is first, and one with the same id takes the place of the other", () => {
   const record = new Record(storage());
   for (const id of [1, 2, 3, 2]) record.put(entry(id));
-  assert.deepEqual(ids(record), [2, 3, 1]);
+  assert.deepEqual(ids(record), [3, 2, 1]);
+  record.remove(3);
+  record.putBack([entry(3), entry(1)]);
+  assert.deepEqual(ids(record), [3, 2, 1]);
   record.remove(3);
   assert.deepEqual(ids(record), [2, 1]);
   record.clear();
@@ -33,7 +36,9 @@ test("the oldest go where there are many, or no room", () => {
   many.put(entry(100));
   assert.deepEqual([many.entries.length, many.isFull], [100, true]);
   assert.equal(many.entries[0].id, 100);
-  many.remove(50);
+  many.put(entry(100)); // corrected
+  assert.equal(many.isFull, true);
+  many.clear();
   assert.equal(many.isFull, false);
   const narrow = new Record(storage(1000));
   for (let id = 0; id < 5; id++) narrow.put(entry(id, "x".repeat(300)));
