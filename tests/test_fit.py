@@ -166,7 +166,7 @@ def test_a_full_disk_leaves_the_old_files_as_they_were(tmp_path):
     before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, most))  # as if no more were free
     try:
-        with pytest.raises(SystemExit, match="Nothing was written"):
+        with pytest.raises(SystemExit, match="could not be written to"):
             write(model.build(), None, out, {})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
