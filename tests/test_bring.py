@@ -78,13 +78,9 @@ def test_several_pictures_are_read_one_after_the_other_into_a_table(page):
 
 
 def test_a_pile_waits_for_who_corrects_and_then_loses_nothing(page):
-    names = ["3 a", "5 b", "7 c", "8 d"]
-    buffers = [as_png(int(name[0])) for name in names]
+    kind = {"mimeType": "image/png"}
     page.locator("#file").set_input_files(
-        [
-            {"name": f"{name}.png", "mimeType": "image/png", "buffer": buffer}
-            for name, buffer in zip(names, buffers, strict=True)
-        ]
+        [{"name": f"{digit}.png", "buffer": as_png(digit), **kind} for digit in (3, 5, 7, 8)]
     )
     page.wait_for_function(  # in the page itself: the next one comes a second after the answer
         """() => {

@@ -86,6 +86,7 @@ def test_a_set_that_cannot_be_read_is_told(folder):
         ("optdigits", "images", np.zeros((6, 32, 32), np.float32)),
         ("optdigits", "images", np.full((6, 32, 32), 255, np.uint8)),  # dark ink on white
         ("optdigits", "images", np.zeros((0, 32, 32), np.uint8)),
+        ("optdigits", "images", np.eye(32, 30, dtype=np.uint8)[np.newaxis].repeat(6, 0) * 9),
         ("optdigits", "labels", np.full(6, 10)),
         ("optdigits", "labels", np.eye(10)[:6]),
         ("optdigits", "labels", np.ones(5)),

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from conftest import encode
-from strokes import DIGITS, draw, write
+from strokes import DIGITS, draw, photographed, write
 
 from digits.ink import find_ink
 from digits.panel import on_panels
@@ -36,12 +36,6 @@ def askew(picture):
     moved = corners + np.float32([[18, 4], [-8, 14], [-16, -6], [4, -12]])
     turn = cv2.getPerspectiveTransform(corners, moved)
     return cv2.warpPerspective(picture, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
-
-
-def photographed(picture):
-    noise = np.random.default_rng(0).normal(0, 3, picture.shape)
-    blurred = cv2.GaussianBlur(picture, (0, 0), 1) * np.linspace(0.75, 1, picture.shape[1])
-    return np.clip(blurred + noise, 0, 255).astype(np.uint8)
 
 
 PANELS = {

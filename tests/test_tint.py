@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from conftest import encode
-from strokes import draw, write
+from strokes import draw, photographed, write
 
 from digits.read import read
 from digits.tint import without_tint
@@ -16,12 +16,6 @@ def noted(picture, grey, margin=70, paper=245):
     """A picture of dark ink on paper that takes some light away, on paper that takes none."""
     tinted = (picture.astype(np.float32) * grey / 255).astype(np.uint8)
     return np.pad(tinted, margin, constant_values=paper)
-
-
-def photographed(picture):
-    noise = np.random.default_rng(0).normal(0, 3, picture.shape)
-    blurred = cv2.GaussianBlur(picture, (0, 0), 1) * np.linspace(0.8, 1, picture.shape[1])
-    return np.clip(blurred + noise, 0, 255).astype(np.uint8)
 
 
 def turned(picture):
@@ -56,7 +50,7 @@ NONE = {
     "a stroke": np.pad(np.zeros((150, 30), np.uint8), 60, constant_values=255),
     "specks on it": np.where(np.random.default_rng(0).random((90, 120)) < 0.02, 60, 150),
     "a bar on it": np.pad(np.full((20, 60), 40, np.uint8), 40, constant_values=150),
-    "a stain": np.pad(write("35"), 20, constant_values=255) // 16 + 225,
+    "a shade that is hardly seen": np.minimum(write("35"), 240),
     "a dark panel": write("35") // 4,
     "a texture": np.kron(
         np.where(np.random.default_rng(0).random((18, 24)) < 0.4, 60, 150), np.ones((5, 5))

@@ -207,7 +207,10 @@ FASHION = "fashion-mnist"
 ARRAYS = {
     "images": (
         "(n, side, side) uint8, 0 paper … 255 ink",
-        lambda a: a.ndim == 3 and a.size and a.dtype == np.uint8 and a.max() > 1 and a.mean() < 128,
+        lambda a: (
+            (a.ndim == 3 and a.shape[1] == a.shape[2] and a.size and a.dtype == np.uint8)
+            and (a.max() > 1 and a.mean() < 128)
+        ),
     ),
     "points": (
         "(n, 16), from 0 to 100",

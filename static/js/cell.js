@@ -7,8 +7,8 @@ const LONGEST = 4; // characters in a cell
  * puts the caret beside it. Calls `on`: `choose()` when it is pointed at; `take(value)` with what was
  * typed, which returns the field where one types on, if any; `refuse(most)` where it takes none of
  * it, or not so much; `takeBack()` when what it says is deleted; `undo()` and `redo()`; `step(by)`, to
- * the field before or behind, and `cross(by)`, above or below, which returns one if there is. All but `choose`, `step` and `cross`
- * leave in it what it is to say.
+ * the field before or behind, and `cross(by)`, above or below, which returns one if there is. All but
+ * `choose`, `step` and `cross` leave in it what it is to say.
  */
 export function makeCell(on) {
   const cell = document.createElement("input");

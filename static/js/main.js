@@ -100,8 +100,8 @@ easel.addEventListener("change", ({ detail: isGrown }) => {
   tools.refresh();
   keep.wait();
   wait(null);
-  const isOpened = !isGrown && record.find(easel.id);
-  if (!isOpened || notice?.name !== "someNotRead") notice = null; // to be looked for in the record
+  const isForRecord = notice?.name === "someNotRead"; // in which one looks what is missing
+  if (!isForRecord || isGrown || !record.find(easel.id)) notice = null;
   if (!isGrown && easel.id !== lastId) number.forget();
   lastId = easel.id;
   dropLink();

@@ -1,8 +1,8 @@
 const ZEROS = ["0", "٠", "۰", "०"];
 const SIGNS = ".,-:/+×÷=()%"; // that a mark may be corrected to, or have put beside it; typed as:
 const TYPED = {
-  ...{ x: "×", "*": "×", "−": "-", "–": "-", "—": "-", "⁄": "/" },
-  ...{ "٪": "%", "٫": ",", "٬": ",", "،": ",", "。": "." },
+  x: "×", "*": "×", "−": "-", "–": "-", "—": "-", "⁄": "/",
+  "٪": "%", "٫": ",", "٬": ",", "،": ",", "。": ".",
 };
 
 /** What of a text is digits, in any of the page's languages, as 0 … 9, and SIGNS, wide ones too. */
