@@ -1,9 +1,7 @@
 """Training of the network that reads digits that touch."""
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from itertools import groupby, product
 
@@ -12,24 +10,18 @@ import pytest
 
 import model
 from digits.strip import places_in
+from train import fit_strips
 from train.fit_strips import MOST, ROW, begin, loss, rows, rows_of
 
 
-def start(folder, mnist_path, *options):
-    mnist = ["--mnist", mnist_path] if mnist_path else []
-    command = [
-        *(sys.executable, "-m", "train.fit_strips", *mnist, "--batches", "6", "--epochs", "2"),
-        *("--limit", "50"),
-        *("--run", str(folder / "run"), "--network", str(folder / "mnist_cnn.h5")),
-        *options,
-    ]
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OTHERS": ""}
-    return subprocess.run(command, env=environment, capture_output=True, text=True)
-
-
-def test_a_network_is_trained_compiled_in_and_described(tmp_path, mnist_path):
+def test_a_network_is_trained_compiled_in_and_described(tmp_path, mnist_path, monkeypatch):
     shutil.copy("mnist_cnn.h5", tmp_path)
-    assert start(tmp_path, mnist_path).returncode == 0
+    mnist = ["--mnist", mnist_path] if mnist_path else []
+    options = ["--batches", "6", "--epochs", "2", "--limit", "50"]
+    options += ["--run", str(tmp_path / "run"), "--network", str(tmp_path / "mnist_cnn.h5")]
+    monkeypatch.delenv("OTHERS", raising=False)
+    monkeypatch.setattr(sys, "argv", ["", *mnist, *options])
+    fit_strips.main()
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["mnist_cnn.h5"]
     run = tmp_path / "run"  # where a try is written
     card = json.loads((run / "mnist_strip.json").read_text())
@@ -42,9 +34,9 @@ def test_a_network_is_trained_compiled_in_and_described(tmp_path, mnist_path):
     classifier = model.load(run / "mnist_cnn.tflite")
     assert classifier.version == model.load("mnist_cnn.tflite").version
     assert classifier.strip(np.zeros((1, 28, 60, 1), np.float32)).shape == (1, 28, 11)
-    otherwise = start(tmp_path, mnist_path, "--rate", "1e-3")
-    assert otherwise.returncode == 1
-    assert "delete it" in otherwise.stderr
+    sys.argv += ["--rate", "1e-3"]
+    with pytest.raises(SystemExit, match="delete it"):
+        fit_strips.main()
 
 
 def test_a_network_of_another_plan_is_no_start():

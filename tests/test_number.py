@@ -294,7 +294,7 @@ def test_strips_read_what_no_cut_parts(classifier, mnist):
     """Half of what is misread without them, at least; apart, nothing changes for the worse."""
     for touching, gain in ((0.5, 0.5), (0, 0)):
         rng = np.random.default_rng(0)
-        written = [compose.number(mnist.test, rng, touching) for _ in range(100)]
+        written = [compose.number(mnist.test, rng, touching) for _ in range(60)]
         misses, without = (
             sum(text_of(picture, each) != text for picture, text in written)
             for each in (classifier, WithoutStrips(classifier))
