@@ -294,7 +294,7 @@ export const STRINGS = {
     fr: "Le navigateur n'autorise pas la page à utiliser la caméra. Autorisez-la pour cette page dans les réglages du navigateur.",
   },
   cameraMissing: {
-    en: "There is no camera that the page may use. It needs one, and https.",
+    en: "No camera is available. The page needs one, and must be opened over https.",
     es: "No hay ninguna cámara que la página pueda usar. Hace falta una, y también https.",
     zh: "没有本页可以使用的摄像头。需要有摄像头，并通过 https 访问。",
     hi: "ऐसा कोई कैमरा नहीं है जिसे यह पेज इस्तेमाल कर सके। इसके लिए कैमरा और https दोनों चाहिए।",
@@ -656,7 +656,7 @@ export const STRINGS = {
     fr: "Où le réseau a regardé",
   },
   lookedHelp: {
-    en: "What glows matters most: without it, the answer would be another. Of many digits, the first twelve are shown.",
+    en: "What glows matters most: without it, the answer would be different. With many digits, only the first twelve are shown.",
     es: "Lo que brilla es lo que más importa: sin ello, la respuesta sería otra. De muchas cifras se muestran las doce primeras.",
     zh: "发亮的部分最重要：没有它，答案就会不同。数字较多时，只显示前十二个。",
     hi: "जो चमकता है, वही सबसे अहम है: उसके बिना उत्तर कुछ और होता। अंक अधिक हों तो पहले बारह दिखाए जाते हैं।",
@@ -730,7 +730,7 @@ export const STRINGS = {
     fr: "Conservées dans ce navigateur seulement. Il n'y a plus de place : les plus anciennes ont disparu.",
   },
   openAgain: {
-    en: "Open {name} again, of {time}",
+    en: "Open {name} again, from {time}",
     es: "Abrir de nuevo {name}, del {time}",
     zh: "重新打开 {time} 的 {name}",
     hi: "{time} का {name} फिर से खोलें",
@@ -738,7 +738,7 @@ export const STRINGS = {
     fr: "Rouvrir {name}, du {time}",
   },
   delete: {
-    en: "Delete {name}, of {time}",
+    en: "Delete {name}, from {time}",
     es: "Eliminar {name}, del {time}",
     zh: "删除 {time} 的 {name}",
     hi: "{time} का {name} हटाएँ",
@@ -844,7 +844,7 @@ export const STRINGS = {
     fr: "Cette image est trop grande. Choisissez-en une plus petite.",
   },
   refusedAsUnknown: {
-    en: "This file is not a picture in a format that is read: PNG, JPEG, WebP, GIF, BMP or TIFF.",
+    en: "This file is not a PNG, JPEG, WebP, GIF, BMP or TIFF picture.",
     es: "Este archivo no es una imagen en un formato que se pueda leer: PNG, JPEG, WebP, GIF, BMP o TIFF.",
     zh: "此文件不是可识别格式的图片：PNG、JPEG、WebP、GIF、BMP 或 TIFF。",
     hi: "यह फ़ाइल किसी ऐसे प्रारूप की तस्वीर नहीं है जो पढ़ा जाता है: PNG, JPEG, WebP, GIF, BMP या TIFF।",
@@ -860,7 +860,7 @@ export const STRINGS = {
     fr: "Cette image est endommagée ou incomplète. Choisissez-en une autre.",
   },
   tooMany: {
-    en: "The server takes no more for the moment. Nothing is lost: it is asked again shortly.",
+    en: "The server takes no more for the moment. Nothing is lost: the page will ask again shortly.",
     es: "El servidor no admite más por el momento. No se pierde nada: en breve se le volverá a preguntar.",
     zh: "服务器暂时不再接受请求。什么都不会丢失：稍后会再次请求。",
     hi: "सर्वर अभी और नहीं ले रहा है। कुछ भी नहीं खोया है: थोड़ी देर में उससे फिर पूछा जाएगा।",
@@ -876,7 +876,7 @@ export const STRINGS = {
     fr: "Le serveur tarde à répondre. Rien n'est perdu : la réponse viendra.",
   },
   unreachable: {
-    en: "The server does not answer. Nothing is lost: it is asked again shortly.",
+    en: "The server does not answer. Nothing is lost: the page will ask again shortly.",
     es: "El servidor no responde. No se pierde nada: en breve se le volverá a preguntar.",
     zh: "服务器没有响应。什么都不会丢失：稍后会再次请求。",
     hi: "सर्वर उत्तर नहीं दे रहा है। कुछ भी नहीं खोया है: थोड़ी देर में उससे फिर पूछा जाएगा।",
@@ -884,7 +884,7 @@ export const STRINGS = {
     fr: "Le serveur ne répond pas. Rien n'est perdu : il sera bientôt interrogé à nouveau.",
   },
   offline: {
-    en: "There is no connection. Nothing is lost: what lies here is read as soon as it is back.",
+    en: "There is no connection. Nothing is lost: what is here will be read as soon as the connection is back.",
     es: "No hay conexión. No se pierde nada: lo que hay aquí se leerá en cuanto vuelva.",
     zh: "没有网络连接。什么都不会丢失：连接恢复后会立即识别这里的内容。",
     hi: "कनेक्शन नहीं है। कुछ भी नहीं खोया है: कनेक्शन लौटते ही जो यहाँ है वह पढ़ा जाएगा।",
