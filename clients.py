@@ -34,12 +34,12 @@ def check(settings):
     try:
         parse_many(settings.rate_limit)
     except ValueError as error:  # which the limiter would swallow, and limit nothing
-        raise ValueError(f"RATE_LIMIT={settings.rate_limit} is no rate: {error}.") from error
+        raise ValueError(f"RATE_LIMIT={settings.rate_limit} is not a rate: {error}.") from error
     storage = settings.rate_limit_storage
     try:
         storage_from_string(storage)
     except (ConfigurationError, ValueError) as error:
-        raise ValueError(f"RATE_LIMIT_STORAGE={storage} is no storage: {error}.") from error
+        raise ValueError(f"RATE_LIMIT_STORAGE={storage} is not a storage: {error}.") from error
 
 
 def hold(app, settings):

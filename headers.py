@@ -55,8 +55,8 @@ def check(origins):
     """Raise ValueError where one of them is no origin."""
     if not all(map(ORIGIN.fullmatch, origins.split())):
         raise ValueError(
-            f"CORS_ORIGINS={origins} is no list of sites with spaces between, each as browsers"
-            " send it: https://a.example or http://localhost:8000."
+            f"CORS_ORIGINS={origins} is not a list of sites separated by spaces, each as"
+            " browsers send it: https://a.example or http://localhost:8000."
         )
 
 

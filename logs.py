@@ -61,10 +61,10 @@ class Discreet(logging.Filter):
     def filter(self, record):
         text, kind = str(record.msg), sys.exc_info()[0]
         if text.startswith("Invalid request from"):
-            record.msg = f"Refused what is no HTTP request: {kind.__name__}"
+            record.msg = f"Refused what is not an HTTP request: {kind.__name__}"
         elif text.startswith("Error handling request"):
             record.msg, record.args = "Error handling a request", ()
         elif text.startswith("Socket error") and issubclass(kind, BlockingIOError):
-            record.msg = "Gave a client up that sent or took no more"
+            record.msg = "Gave up a client that sent or took no more"
             record.exc_info = None
         return True

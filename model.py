@@ -97,8 +97,8 @@ def go_on_from(networks):
         return begun_as(networks)
     except (ValueError, StopIteration) as error:  # Keras's, NumPy's, zip's; no more layers
         raise ModelError(
-            "Only a network of train.fit's can be gone on from, or several with one stem each; "
-            "of a united one, say which tower: --tower 0, --tower 1 …"
+            "--start takes a network made by train.fit, or several with one stem each; "
+            "for a united one, say which tower: --tower 0, --tower 1 …"
         ) from error
 
 
@@ -146,7 +146,7 @@ def unite(networks):
     try:
         towers = [tower_of(network, f"tower_{i}") for i, network in enumerate(networks)]
     except ValueError as error:  # Keras's
-        raise ModelError("Only networks of train.fit's can be united, and only once.") from error
+        raise ModelError("Only networks made by train.fit can be united, and only once.") from error
     digits, ones = zip(*(tower(frame) for tower in towers), strict=True)
     digit = layers.Softmax(name="digit")(layers.Average()(digits))
     is_digit = layers.Activation("sigmoid", name="is_digit")(layers.Average()(ones))
@@ -236,7 +236,7 @@ def load(path):
     path = Path(path)
     runtimes = {".tflite": LiteRT, ".h5": Keras, ".keras": Keras}
     if path.suffix not in runtimes:
-        raise ModelError(f"{path} is no network: its name must end in {', '.join(runtimes)}.")
+        raise ModelError(f"{path} is not a network: its name must end in {', '.join(runtimes)}.")
     if not path.is_file():
         raise ModelError(f"There is no network at {path}. Train one: python -m train.fit")
     try:
@@ -251,7 +251,7 @@ def load(path):
         raise ModelError(f"{path} cannot be loaded as a network: {error}") from error
     if answers.shape[1:] not in ((DIGITS,), (DIGITS + 1,)):
         raise ModelError(
-            f"{path} gives {answers.shape[1:]} for one digit, not ten probabilities, or eleven."
+            f"{path} gives {answers.shape[1:]} for one digit, not ten probabilities or eleven."
         )
     if not are_probabilities(answers):
         raise ModelError(

@@ -38,6 +38,6 @@ class Settings:
             if field.type is int and (not text.isdecimal() or int(text) < least):
                 raise ValueError(f"{name}={text} is not a whole number from {least} up.")
             if name == "PORT" and int(text) > LAST_PORT:
-                raise ValueError(f"{name}={text} is no port: they end at {LAST_PORT}.")
+                raise ValueError(f"{name}={text} is not a port: the highest is {LAST_PORT}.")
             given[field.name] = field.type(text)
         return cls(**given)

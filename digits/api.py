@@ -126,7 +126,7 @@ def create_api(classifier, settings):
 
     @api.app_errorhandler(Busy)
     def busy(error):
-        response = problem(Problem(503, "Too many requests wait here. Try again shortly."))
+        response = problem(Problem(503, "Too many requests are waiting. Try again shortly."))
         time.sleep(PAUSE)
         response.retry_after = max(1, ceil(error.seconds))
         return response
@@ -157,7 +157,7 @@ def explain(error, settings):
             limit = f"{settings.max_bytes / 1e6:g} MB"
             return f"The request is larger than {limit} or has too many parts. Send less at once."
         case 429:
-            return f"At most {error.description} are taken. Wait as long as Retry-After says."
+            return f"The limit is {error.description}. Wait as long as Retry-After says."
         case 500:
             return "Something went wrong here, not with your request. It has been logged."
         case _:

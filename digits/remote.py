@@ -36,7 +36,7 @@ def ask(url, picture, mode, tries=TRIES):
     except URLError as error:
         return problem_details(503, f"{url} does not answer: {error.reason}")
     except (DecodeError, HTTPException, OSError) as error:
-        return problem_details(502, f"{url} does not answer as this program does: {error}")
+        return problem_details(502, f"{url} is not a server of this program: {error}")
 
 
 def problem_of(error):

@@ -1,7 +1,7 @@
 """Read pictures from files and folders: one row of a table for each number, or JSON for each file.
 
-The exit status is 0 where all were read, 1 where one could not be or nothing could begin, and 2
-where the command is not understood.
+The exit status is 0 if all were read, 1 if one could not be or nothing could begin, and 2 if the
+command was not understood.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def main():
         raise SystemExit(str(error)) from error
     except (KeyboardInterrupt, BrokenProcessPool) as error:
         why = "Stopped" if isinstance(error, KeyboardInterrupt) else "A process was killed"
-        how = "goes on where this one ended" if options.csv else "begins anew"
+        how = "continues where this one stopped" if options.csv else "starts over"
         raise SystemExit(f"{why}. The same command {how}.") from None
     if failed:
         told(f"{failed} could not be read: the {'detail' if options.json else 'error'} says why.")
@@ -74,13 +74,13 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m digits", description=__doc__)
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="FILE_OR_FOLDER", help="- reads a picture from stdin"
+        "paths", nargs="+", type=Path, metavar="FILE_OR_FOLDER", help="- is a picture on stdin"
     )
     out = parser.add_mutually_exclusive_group()
-    out.add_argument("--csv", type=Path, help="write the table here, or go on with it")
-    out.add_argument("--json", action="store_true", help="print an answer of /predict a line")
+    out.add_argument("--csv", type=Path, help="write the table to this file, or continue it")
+    out.add_argument("--json", action="store_true", help="print an answer of /predict on each line")
     parser.add_argument("--mode", choices=MODES, default="auto")
-    parser.add_argument("--url", type=server, help="of a server that reads them, instead of here")
+    parser.add_argument("--url", type=server, help="have the server at this address read them")
     processes = min(os.cpu_count() or 1, MOST)
     parser.add_argument(
         "--processes", type=count, default=processes, help="default: all processors"
@@ -116,7 +116,7 @@ def take_up(path, asked):
     if not path.exists():
         return set()
     if not path.is_file():
-        raise SystemExit(f"{path} is no file. Without --csv the table is printed.")
+        raise SystemExit(f"{path} is not a file. Without --csv the table is printed.")
     with open(path, newline="", **TEXT) as table:
         text = table.read().removeprefix("\ufeff")  # a spreadsheet's
     if not is_ours(*text.partition("\n")[:2]):

@@ -39,7 +39,7 @@ def test_one_client_is_held_to_its_rate_and_another_is_served(ask):
     assert [r.headers["RateLimit-Remaining"] for r in (first, second, third)] == ["1", "0", "0"]
     assert first.headers["RateLimit-Limit"] == "2"
     assert third.mimetype == "application/problem+json"
-    assert "At most 2 per 1 minute" in third.json["detail"]
+    assert "The limit is 2 per 1 minute" in third.json["detail"]
     assert 0 < int(third.headers["Retry-After"]) <= 61
     assert "Retry-After" not in second.headers
     assert ask("192.0.2.2", **limited).status_code == 200
@@ -71,13 +71,13 @@ def test_each_worker_counts_for_itself_while_the_storage_is_gone(ask):
 
 @pytest.mark.parametrize("rate", ["10 per fortnight", "10", "off", "ten/second"])
 def test_a_rate_that_is_none_is_told_and_not_passed_over(ask, rate):
-    with pytest.raises(ValueError, match=f"RATE_LIMIT={rate} is no rate"):
+    with pytest.raises(ValueError, match=f"RATE_LIMIT={rate} is not a rate"):
         ask(rate_limit=rate)
 
 
 @pytest.mark.parametrize("storage", ["redis:6379", "nowhere://", "redis//127.0.0.1"])
 def test_a_storage_that_is_none_is_told(ask, storage):
-    with pytest.raises(ValueError, match=f"RATE_LIMIT_STORAGE={storage} is no storage"):
+    with pytest.raises(ValueError, match=f"RATE_LIMIT_STORAGE={storage} is not a storage"):
         ask(rate_limit="1/minute", rate_limit_storage=storage)
 
 

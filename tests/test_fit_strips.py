@@ -40,7 +40,7 @@ def test_a_network_is_trained_compiled_in_and_described(tmp_path, mnist_path, mo
 
 
 def test_a_network_of_another_plan_is_no_start():
-    with pytest.raises(model.ModelError, match=r"no network of train\.fit_strips's"):
+    with pytest.raises(model.ModelError, match=r"not made by train\.fit_strips"):
         begin("mnist_cnn.h5", start="mnist_cnn.h5")
 
 

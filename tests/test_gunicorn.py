@@ -149,7 +149,7 @@ def test_who_sends_nothing_more_is_given_up(tmp_path):
             connection.close()
     refused = [json.loads(line) for line in log.read_text().splitlines() if '"status":400' in line]
     assert 0 < len(refused) == sum(line["ms"] < 1900 for line in refused)  # waited for once
-    assert "Gave a client up that sent or took no more" in log.read_text()
+    assert "Gave up a client that sent or took no more" in log.read_text()
     assert "Traceback" not in log.read_text()
 
 
@@ -168,7 +168,7 @@ def test_of_what_is_no_http_nothing_is_logged_but_its_kind(tmp_path, request_):
             connection.sendall(request_)
             assert connection.recv(20).startswith(b"HTTP/1.1 400 ")
         assert predict(server.url) == "3"
-    assert "Refused what is no HTTP request: Invalid" in log.read_text()
+    assert "Refused what is not an HTTP request: Invalid" in log.read_text()
     assert "jane" not in log.read_text()
     assert "127.0.0.1" not in log.read_text().partition("Refused")[2]
 

@@ -103,7 +103,7 @@ def test_the_sites_that_are_named_are(classifier, origins, origin, admitted):
     ],
 )
 def test_what_is_no_origin_is_told_and_not_passed_over(classifier, origins):
-    with pytest.raises(ValueError, match=re.escape(f"CORS_ORIGINS={origins} is no list")):
+    with pytest.raises(ValueError, match=re.escape(f"CORS_ORIGINS={origins} is not a list")):
         create_app(Settings(cors_origins=origins), classifier)
 
 

@@ -16,9 +16,9 @@ ANSWERS = {
     "an error that breaks off": (b"HTTP/1.1 500 Oh\r\nContent-Length: 99\r\n\r\n{", 500, "Oh"),
     "an answer that breaks off": (
         b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{",
-        *(502, "does not answer as this program does"),
+        *(502, "is not a server of this program"),
     ),
-    "what is no HTTP": (b"hello\r\n\r\n", 502, "does not answer as this program does"),
+    "what is no HTTP": (b"hello\r\n\r\n", 502, "is not a server of this program"),
 }
 
 

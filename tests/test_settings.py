@@ -20,7 +20,7 @@ def test_there_may_be_no_proxy_but_not_fewer():
 
 def test_a_port_that_there_is_not_is_told():
     assert Settings.from_environment({"PORT": "65535"}).port == 65_535
-    with pytest.raises(ValueError, match="PORT=65536 is no port: they end at 65535"):
+    with pytest.raises(ValueError, match="PORT=65536 is not a port: the highest is 65535"):
         Settings.from_environment({"PORT": "65536"})
 
 

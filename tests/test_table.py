@@ -214,7 +214,7 @@ def test_where_a_process_is_killed_it_is_said_how_to_go_on(folder, tmp_path, kep
         _, told = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "Traceback" not in told
-    how = "goes on where this one ended" if kept else "begins anew"
+    how = "continues where this one stopped" if kept else "starts over"
     assert told.endswith(f"A process was killed. The same command {how}.\n")
 
 
@@ -309,7 +309,7 @@ def busy():
         (["missing.png"], 1, "No such file"),
         (["--processes", "0", "x.png"], 2, "not a whole number from 1 up"),
         (["--processes", "two", "x.png"], 2, "not a whole number from 1 up"),
-        (["--csv", "/dev/null", "x.png"], 1, "is no file"),
+        (["--csv", "/dev/null", "x.png"], 1, "is not a file"),
         (["--csv", "no/such/folder/out.csv", "x.png"], 1, "No such file"),
         ([], 2, "required"),
         (["--mode", "sideways", "x.png"], 2, "invalid choice"),

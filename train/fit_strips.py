@@ -130,7 +130,7 @@ def begin(of_digits, start=None):
             layer.set_weights(other.get_weights())
     except ValueError as error:  # Keras's or zip's
         kind = "fit_strips" if start else "fit"
-        raise model.ModelError(f"{start or of_digits} is no network of train.{kind}'s.") from error
+        raise model.ModelError(f"{start or of_digits} was not made by train.{kind}.") from error
     return network
 
 

@@ -40,7 +40,7 @@ def trained(text):
     """A network as Keras wrote it."""
     path = Path(text)
     if path.suffix not in (".h5", ".keras"):
-        raise ArgumentTypeError(f"{path} is no trained network: its name must end in .h5 or .keras")
+        raise ArgumentTypeError(f"{path} is not a network: its name must end in .h5 or .keras")
     if not path.is_file():
         raise ArgumentTypeError(f"there is no network at {path}")
     return path

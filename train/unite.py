@@ -35,7 +35,7 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.unite", description=__doc__)
     data.add_arguments(parser)
-    parser.add_argument("networks", nargs="+", type=described, help=".h5 files of train.fit's")
+    parser.add_argument("networks", nargs="+", type=described, help=".h5 files made by train.fit")
     parser.add_argument("--out", type=to_write, default=Path(NAME), help="the network")
     parser.add_argument("--limit", type=whole(), help="at most this many test digits, to try")
     return parser.parse_args()
