@@ -55,7 +55,7 @@ class Images(Struct):
         Annotated[
             list[Any],
             Meta(
-                description="Several pictures, answered in their order with `results`.",
+                description="Several pictures, answered in the same order in `results`.",
                 extra_json_schema={
                     "items": {"type": "string", "description": BASE64, "examples": [DRAWING]},
                     "minItems": 1,
@@ -69,10 +69,10 @@ class Images(Struct):
 class Box(Struct):
     """A rectangle in pixels of the picture as sent, after its EXIF orientation."""
 
-    x: number("Of its left side, from the picture's.", 31, type=int)
-    y: number("Of its upper side, from the picture's.", 20, type=int)
-    width: number("To the right.", 90, 1, type=int)
-    height: number("Downwards.", 140, 1, type=int)
+    x: number("Its left edge, from the picture's left.", 31, type=int)
+    y: number("Its top edge, from the picture's top.", 20, type=int)
+    width: number("Its width.", 90, 1, type=int)
+    height: number("Its height.", 140, 1, type=int)
 
 
 class Guess(Struct):
@@ -88,7 +88,7 @@ class Digit(Struct):
     verdict: text("What to make of it.", "digit", DigitVerdict)
     confidence: probability(
         "That `digit` is right: its probability times `is_digit`, halved where there is much other"
-        " ink. Calibrated: of those of 0.9, nine in ten are right."
+        " ink. Calibrated: of answers given with 0.9, nine in ten are right."
     )
     probabilities: ten("Of each digit, if it is one. They sum to 1.")
     is_digit: probability("That it is a digit at all.")
@@ -96,7 +96,7 @@ class Digit(Struct):
 
 
 class Picture(Struct):
-    """One step of the way from the picture to the network's input."""
+    """One step from the picture to the network's input."""
 
     name: text("Which step.", "ink", Step)
     image: text("A PNG as a data: URL, 320 pixels at most along a side.", DRAWING)
@@ -117,18 +117,18 @@ class Answer(Struct):
         Verdict,
     )
     digit: (
-        digit_from_0("The best guess, even when unsure; null of none, of several or with signs.")
+        digit_from_0("The best guess, even when unsure; null for none, several, or with signs.")
         | None
     )
     confidence: probability("That `number` is right; of several digits, the product of theirs.")
     probabilities: ten("Those of the one digit; null where `digit` is.") | None
     top: Annotated[
-        list[Guess], Meta(description="The three likeliest of the one digit.", max_length=3)
+        list[Guess], Meta(description="The three likeliest values of the one digit.", max_length=3)
     ]
     digits: Annotated[list[Digit], Meta(description="Each digit, row by row from left to right.")]
     model: text("The network that read it.", "mnist_cnn@ab65da6ca642")
     steps: (
-        Annotated[list[Picture], Meta(description="What `steps` asked for, in the way's order.")]
+        Annotated[list[Picture], Meta(description="What `steps` asked for, in their order.")]
         | UnsetType
     ) = UNSET
 
@@ -136,7 +136,7 @@ class Answer(Struct):
 class ProblemDetails(Struct):
     """Why there is no answer (RFC 9457)."""
 
-    type: text("The kind of problem; `about:blank` says that `status` tells it all.", "about:blank")
+    type: text("The kind of problem; `about:blank` means that `status` says it all.", "about:blank")
     title: text("The status in words.", "Unprocessable Entity")
     status: number("The HTTP status.", 422, 400, 599, int)
     detail: text("What is wrong, and what to do about it.", "The picture is damaged.")
@@ -152,7 +152,7 @@ class Answers(Struct):
     results: Annotated[
         list[Any],
         Meta(
-            description="In the order of the pictures, for each an answer or its own problem.",
+            description="In the order of the pictures, an answer or a problem for each.",
             extra_json_schema={"items": one_of(Answer, ProblemDetails)},
         ),
     ]
@@ -173,12 +173,12 @@ class Limits(Struct):
     bytes: number("Of the whole request.", 10_000_000, 1, type=int)
     pixels: number("Of all its pictures together.", 25_000_000, 1, type=int)
     images: number("Pictures.", 64, 1, type=int)
-    seconds: number("Of reading; what is left of a list then is refused.", 10, 1, type=int)
+    seconds: number("Of reading; what is left of a list by then is refused.", 10, 1, type=int)
     formats: text("What is decoded; everything else is refused.", ["PNG", "JPEG"], list[str])
 
 
 class OperatingPoint(Struct):
-    """From where on the verdicts hold."""
+    """The thresholds of the verdicts."""
 
     is_digit: probability("Below this `is_digit`, the verdict is `not_a_digit`.")
     confidence: probability("Below this `confidence`, one that is alone is `unsure`.")
@@ -186,7 +186,7 @@ class OperatingPoint(Struct):
 
 
 class Network(Struct):
-    """The network that answers. What its card does not tell is null."""
+    """The network that answers. What its card does not say is null."""
 
     model: text("Its name and the beginning of its hash, as in every answer.", "mnist_cnn@ab65da…")
     sha256: text("The hash of the trained network, a Keras .h5 file.", "ab65da…") | None
@@ -208,7 +208,7 @@ class Network(Struct):
         dict[str, Any],
     )
     calibration: text(
-        "What was fitted to each tower, that its probabilities mean what they say.",
+        "What was fitted to each tower so that its probabilities mean what they say.",
         [{"temperature": 0.9989, "slope": 0.9115, "offset": 1.9331}],
         list[dict[str, float]],
     )

@@ -28,11 +28,11 @@ REFUSED = {
     411: "No `Content-Length`: a chunked body.",
     413: "A request, a picture or a list over its limit.",
     415: "Not a picture in one of the formats, or compressed.",
-    422: "A picture that is damaged or cut short.",
+    422: "A damaged or truncated picture.",
     429: "More requests than the server takes from one client: `Retry-After` says how many"
     " seconds to wait.",
-    500: "Something went wrong here.",
-    503: "Too many requests wait: `Retry-After` says how many seconds to wait.",
+    500: "Something went wrong on the server.",
+    503: "Too many requests are waiting: `Retry-After` says how many seconds to wait.",
 }
 
 
@@ -46,7 +46,7 @@ def document(settings):
             "version": VERSION,
             "summary": "Reads handwritten digits and numbers out of pictures.",
             "description": "Every answer has this version as `API-Version`. Its first number"
-            " changes where callers may have to; fields may be added without that.",
+            " changes when callers may have to; fields may be added without that.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
@@ -74,16 +74,16 @@ def predict(settings):
             {
                 "name": "mode",
                 "in": "query",
-                "description": "`digit` takes each picture for one digit, `number` for rows of any"
-                " number of them; `auto` finds out.",
+                "description": "`digit` treats each picture as one digit, `number` as rows of any"
+                " number of digits; `auto` finds out which.",
                 "schema": {"enum": list(MODES), "default": "auto"},
             },
             {
                 "name": "steps",
                 "in": "query",
-                "description": "Pictures of the way to the network's input to send with the"
-                " answer, by name, with commas between; of the first hundred digits, and"
-                " `saliency`, what the answer rests on, of the first twelve.",
+                "description": "Pictures of the steps to the network's input to send with the"
+                " answer, by name, separated by commas; for the first hundred digits, and"
+                " `saliency`, what the answer rests on, for the first twelve.",
                 "style": "form",
                 "explode": False,
                 "schema": {"type": "array", "items": {"enum": list(get_args(Step))}},
@@ -117,7 +117,7 @@ def form(settings):
         "properties": {
             "image": {
                 "type": "array",
-                "description": "Files, or texts of base64: one, or several; of both, files first.",
+                "description": "Files or base64 texts, one or several; files are read first.",
                 "items": {"type": "string", "contentMediaType": "image/*"},
                 "minItems": 1,
                 "maxItems": settings.max_images,
