@@ -23,6 +23,14 @@ def test_every_string_is_in_every_language_with_the_same_names_filled_in():
         assert len(names) == 1, key
 
 
+def test_french_puts_its_own_spaces_before_double_signs():
+    """Narrow before ; ? and !, wider before a colon, and none that a line may break at."""
+    texts = [texts["fr"] for texts in ENTRIES.values()]
+    signs = [pair for text in texts for pair in re.findall(r"(.)([;?!:])", text)]
+    assert len(signs) > 20
+    assert {pair for pair in signs if pair[0] != ("\u00a0" if pair[1] == ":" else "\u202f")} == set()
+
+
 def test_every_string_is_used_and_every_used_one_is_there():
     page = Path("templates/index.html").read_text()
     scripts = "".join(

@@ -460,7 +460,7 @@ export const STRINGS = {
     zh: "在有误之处输入即可更正；按退格键可将其略去。若缺一位，请在相邻的一位上点击两次，或按 Home 或 End 键，然后输入。",
     hi: "जो ग़लत हो उस पर टाइप करें; Backspace उसे हटा देता है। कोई अंक छूट गया हो तो उसके पड़ोसी पर दो बार क्लिक करके, या Home या End दबाकर, उसे टाइप करें।",
     ar: "اكتب فوق ما هو خطأ؛ ومفتاح Backspace يحذفه. وإن نقص رقم فانقر مرتين على جاره، أو اضغط Home أو End، واكتبه.",
-    fr: "Tapez sur ce qui est faux ; Retour arrière l'omet. S'il manque un chiffre, cliquez deux fois sur son voisin, ou appuyez sur Début ou Fin, et tapez-le.",
+    fr: "Tapez sur ce qui est faux ; Retour arrière l'omet. S'il manque un chiffre, cliquez deux fois sur son voisin, ou appuyez sur Début ou Fin, et tapez-le.",
   },
   correctOneHelp: {
     en: "Wrong? Type over it.",
@@ -468,7 +468,7 @@ export const STRINGS = {
     zh: "不对？直接输入即可。",
     hi: "ग़लत है? इस पर टाइप करें।",
     ar: "خطأ؟ اكتب فوقه.",
-    fr: "Erreur ? Tapez par-dessus.",
+    fr: "Erreur ? Tapez par-dessus.",
   },
   row: {
     en: "Row {row}: {number}",
@@ -476,7 +476,7 @@ export const STRINGS = {
     zh: "第 {row} 行：{number}",
     hi: "पंक्ति {row}: {number}",
     ar: "الصف {row}: {number}",
-    fr: "Ligne {row} : {number}",
+    fr: "Ligne {row} : {number}",
   },
   notTaken: {
     en: "Only digits and signs go here, at most {most} in one box.",
@@ -727,7 +727,7 @@ export const STRINGS = {
     zh: "仅保存在此浏览器中。空间已满：最早的记录已被移除。",
     hi: "सिर्फ़ इसी ब्राउज़र में रखी जाती हैं। और जगह नहीं है: सबसे पुरानी हट गई हैं।",
     ar: "محفوظة في هذا المتصفح فقط. لم يعد فيه متسع: أُزيل أقدمها.",
-    fr: "Conservées dans ce navigateur seulement. Il n'y a plus de place : les plus anciennes ont disparu.",
+    fr: "Conservées dans ce navigateur seulement. Il n'y a plus de place : les plus anciennes ont disparu.",
   },
   openAgain: {
     en: "Open {name} again, from {time}",
@@ -767,7 +767,7 @@ export const STRINGS = {
     zh: "确定全部删除？",
     hi: "सच में सभी हटाएँ?",
     ar: "هل تريد حذف الكل فعلًا؟",
-    fr: "Vraiment tout supprimer ?",
+    fr: "Vraiment tout supprimer ?",
   },
 
   api: {
@@ -776,7 +776,7 @@ export const STRINGS = {
     zh: "供程序使用：API",
     hi: "प्रोग्रामों के लिए: API",
     ar: "للبرامج: واجهة API",
-    fr: "Pour les programmes : l'API",
+    fr: "Pour les programmes : l'API",
   },
 
   brokenLink: {
@@ -789,7 +789,7 @@ export const STRINGS = {
   },
   tooLarge: {
     en: "This file is larger than {limit} MB. Choose a smaller one.",
-    es: "Este archivo ocupa más de {limit} MB. Elige uno más pequeño.",
+    es: "Este archivo ocupa más de {limit} MB. Elige uno más pequeño.",
     zh: "此文件超过 {limit} MB。请选择小一些的文件。",
     hi: "यह फ़ाइल {limit} MB से बड़ी है। कोई छोटी फ़ाइल चुनें।",
     ar: "هذا الملف أكبر من {limit} ميغابايت. اختر ملفًا أصغر.",
@@ -801,7 +801,7 @@ export const STRINGS = {
     zh: "未读取：",
     hi: "नहीं पढ़े गए:",
     ar: "لم تُقرأ:",
-    fr: "Non lues :",
+    fr: "Non lues :",
   },
   mostAtOnce: {
     en: "At most {most} pictures are read at once.",
@@ -865,7 +865,7 @@ export const STRINGS = {
     zh: "服务器暂时不再接受请求。什么都不会丢失：稍后会再次请求。",
     hi: "सर्वर अभी और नहीं ले रहा है। कुछ भी नहीं खोया है: थोड़ी देर में उससे फिर पूछा जाएगा।",
     ar: "لا يقبل الخادم المزيد في الوقت الحالي. لم يضِع شيء: ستُعاد المحاولة بعد قليل.",
-    fr: "Le serveur n'accepte plus rien pour le moment. Rien n'est perdu : il sera bientôt interrogé à nouveau.",
+    fr: "Le serveur n'accepte plus rien pour le moment. Rien n'est perdu : il sera bientôt interrogé à nouveau.",
   },
   slow: {
     en: "The server is slow to answer. Nothing is lost: the answer will come.",
