@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browser import DESKTOP, PHONE, draw_on, draw_strokes, error, guess, upload
+from browser import DESKTOP, PHONE, draw_on, draw_strokes, error, guess, upload, write_on
 from playwright.sync_api import expect
 
 LANGUAGES = ("en", "es", "zh", "hi", "ar", "fr")
@@ -26,9 +26,9 @@ def test_every_string_is_in_every_language_with_the_same_names_filled_in():
 def test_french_puts_its_own_spaces_before_double_signs():
     """Narrow before ; ? and !, wider before a colon, and none that a line may break at."""
     texts = [texts["fr"] for texts in ENTRIES.values()]
-    signs = [pair for text in texts for pair in re.findall(r"(.)([;?!:])", text)]
+    signs = [pair for text in texts for pair in re.findall(r".[;?!:]", text)]
     assert len(signs) > 20
-    assert {pair for pair in signs if pair[0] != ("\u00a0" if pair[1] == ":" else "\u202f")} == set()
+    assert set(signs) <= {"\u00a0:", "\u202f;", "\u202f?", "\u202f!"}
 
 
 def test_every_string_is_used_and_every_used_one_is_there():
@@ -84,6 +84,46 @@ def test_a_number_reads_from_left_to_right_in_any_language(open_page):
         return t("surelyNumber", { number: "12-5" });
     }""")
     assert "\u206812-5\u2069" in said  # in Unicode's isolates
+
+
+def test_in_arabic_what_lies_over_a_digit_reads_from_left_to_right_too(open_page):
+    page = open_page(**DESKTOP, locale="ar")
+    write_on(page, "94301")
+    label = page.locator("#boxes .box b").first
+    expect(label).to_have_css("direction", "ltr")  # or -5 would be 5-
+
+
+def test_no_language_is_too_long_for_a_narrow_page(open_page):
+    page = open_page(viewport={"width": 320, "height": 800})
+    write_on(page, "94301")
+    expect(page.locator("#record li")).to_have_count(1)
+    for language in LANGUAGES:
+        page.locator("#language").select_option(language)
+        really = ENTRIES["reallyDeleteAll"][language]
+        page.locator(".delete-all").evaluate("(each, text) => (each.textContent = text)", really)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), language
+        cut_off = page.evaluate("""() => [...document.querySelectorAll("button, .button, summary")]
+            .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth)
+            .map((each) => each.outerHTML)""")
+        assert cut_off == [], language
+
+
+def test_names_and_fractions_are_told_as_the_language_writes_them(open_page):
+    page = open_page(**DESKTOP, locale="fr")
+    upload(page, bytes(300_001))
+    expect(error(page)).to_contain_text("0,3\u00a0Mo")
+    told = page.evaluate("""async () => {
+        const { t } = await import("/static/js/language.js");
+        return t("because", { names: "a 8.png", reason: "vide" });
+    }""")
+    assert told == "a 8.png\u00a0: vide"
+    page.locator("#language").select_option("en")
+    expect(error(page)).to_contain_text("0.3 MB")
+    said = page.evaluate("""async () => {
+        const { t } = await import("/static/js/language.js");
+        return [t("surely", { digit: 8 }), t("picture", { name: "a 8.png" })];
+    }""")
+    assert said == ["This is an 8.", "The picture you chose: a 8.png"]
 
 
 def test_another_language_is_chosen_and_kept_and_says_all_that_is_shown(open_page):

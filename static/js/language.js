@@ -40,8 +40,15 @@ export function choose(code) {
 /** A string of the table in the page's language, its {names} filled in. */
 export function t(key, values = {}) {
   const text = STRINGS[key][language] ?? STRINGS[key].en;
-  const said = text.replace(/\{(\w+)\}/g, (_, name) => apart(values[name]));
-  return language === "en" ? said.replace(/\ba 8\b/g, "an 8") : said;
+  const english = (a, name) => (String(values[name]) === "8" ? "an " : a);
+  const said = language === "en" ? text.replace(/\ba (?=\{(\w+)\})/g, english) : text;
+  return said.replace(/\{(\w+)\}/g, (_, name) => apart(written(values[name])));
+}
+
+/** A fraction as the language writes it; anything else as it is. */
+function written(value) {
+  const isFraction = typeof value === "number" && !Number.isInteger(value);
+  return isFraction ? value.toLocaleString(`${language}-u-nu-latn`) : value;
 }
 
 /** In a text from right to left, 12-5 would read 5-12 but for Unicode's isolates round it. */

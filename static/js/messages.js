@@ -61,7 +61,8 @@ function linesOf(failed) {
   const reasons = failed.map(({ because }) => (because ? inWords(because) : ""));
   return [...new Set(reasons)].map((reason) => {
     const names = failed.filter((_, place) => reasons[place] === reason).map(({ name }) => isolate(name));
-    return [names.join(", "), reason].filter(Boolean).join(": ");
+    const together = names.join(t("comma"));
+    return reason ? t("because", { names: together, reason }) : together;
   });
 }
 

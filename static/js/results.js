@@ -130,6 +130,6 @@ export function sharesOf({ confidence, probabilities }) {
 
 function chip(digit, probability) {
   const item = document.createElement("li");
-  item.textContent = `${digit}: ${percent(probability)}`;
+  item.textContent = t("likely", { digit, share: percent(probability) });
   return item;
 }

@@ -438,6 +438,14 @@ export const STRINGS = {
     ar: "الأرقام الثلاثة الأكثر احتمالًا",
     fr: "Les trois plus probables",
   },
+  likely: {
+    en: "{digit}: {share}",
+    es: "{digit}: {share}",
+    zh: "{digit}：{share}",
+    hi: "{digit}: {share}",
+    ar: "{digit}: {share}",
+    fr: "{digit} : {share}",
+  },
   bars: {
     en: "How likely each digit is",
     es: "Probabilidad de cada dígito",
@@ -802,6 +810,22 @@ export const STRINGS = {
     hi: "नहीं पढ़ी गईं:",
     ar: "لم تُقرأ:",
     fr: "Non lues :",
+  },
+  comma: {
+    en: ", ",
+    es: ", ",
+    zh: "、",
+    hi: ", ",
+    ar: "، ",
+    fr: ", ",
+  },
+  because: {
+    en: "{names}: {reason}",
+    es: "{names}: {reason}",
+    zh: "{names}：{reason}",
+    hi: "{names}: {reason}",
+    ar: "{names}: {reason}",
+    fr: "{names} : {reason}",
   },
   mostAtOnce: {
     en: "At most {most} pictures are read at once.",
