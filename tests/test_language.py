@@ -48,7 +48,7 @@ def test_every_string_is_used_and_every_used_one_is_there():
     [
         ("es-MX", "¿Qué dígito es?", "Es un 3."),
         ("zh-CN", "这是哪个数字？", "这是 3。"),
-        ("hi-IN", "यह कौन-सा अंक है?", "यह 3 है।"),
+        ("hi-IN", "यह कौन\u00a0सा अंक है?", "यह 3 है।"),
         ("ar-EG", "أيّ رقم هذا؟", "هذا 3."),
         ("fr-CA", "Quel est ce chiffre\u202f?", "C'est un 3."),
         ("sw-KE", "Which digit is it?", "This is a 3."),

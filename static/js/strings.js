@@ -6,7 +6,7 @@ export const STRINGS = {
     en: "Which digit is it?",
     es: "¿Qué dígito es?",
     zh: "这是哪个数字？",
-    hi: "यह कौन-सा अंक है?",
+    hi: "यह कौन सा अंक है?",
     ar: "أيّ رقم هذا؟",
     fr: "Quel est ce chiffre ?",
   },
