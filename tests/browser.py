@@ -24,8 +24,8 @@ DEVICES = {"desktop": DESKTOP, "phone": PHONE}
 OUTPUT = Path("tests/output")
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-STEP = 20  # CSS pixels that a hand moves between two moments of a screen, at most
-MOMENTS = 20  # of a screen that a small stroke takes, at least, where it has as many points
+STEP = 40  # CSS pixels that a hand moves between two moments of a screen, at most
+MOMENTS = 10  # of a screen that a small stroke takes, at least, where it has as many points
 CROSS = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
 
 

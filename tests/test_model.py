@@ -110,7 +110,7 @@ def test_threads_do_not_disturb_each_other_s_strips(classifier, strips):
 
 
 def test_what_one_tower_settles_the_others_would_not_change(classifier, mnist):
-    inputs = np.stack([normalise(image) for image in mnist.test.images])
+    inputs = np.stack([normalise(image) for image in mnist.test.images[:4000]])
     answers, whole = classifier(inputs), classifier.whole(inputs)
     settled = (answers != whole).any(axis=1)
     confidence = answers[:, :10].max(axis=1) * answers[:, 10]
