@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -142,14 +143,16 @@ def test_what_is_served_is_evaluated(monkeypatch):
         (fit_strips, "--network nowhere.h5", "there is no network at nowhere.h5"),
         (unite, "nowhere.h5", "there is no network at nowhere.h5"),
         (unite, "mnist_cnn.tflite", "must end in .h5 or .keras"),
+        (unite, "carded.h5 --limit 9", "say with --out where"),
         (unite, "bare.h5", "has no card beside it, bare.json"),
         (evaluate, "--report README.md", "README.md is a file, not a folder"),
         (evaluate, "--limit 0", "0 is not a whole number from 1 up"),
     ],
 )
 def test_what_is_mistyped_is_told_at_once(monkeypatch, capsys, tmp_path, command, given, words):
-    (tmp_path / "bare.h5").touch()
-    given = given.replace("bare", str(tmp_path / "bare"))
+    for name in ("bare.h5", "carded.h5", "carded.json"):
+        (tmp_path / name).touch()
+    given = re.sub("bare|carded", rf"{tmp_path}/\g<0>", given)
     with pytest.raises(SystemExit):
         asked(monkeypatch, command, *given.split())
     assert words in capsys.readouterr().err

@@ -36,9 +36,13 @@ def arguments():
     parser = argparse.ArgumentParser(prog="python -m train.unite", description=__doc__)
     data.add_arguments(parser)
     parser.add_argument("networks", nargs="+", type=described, help=".h5 files made by train.fit")
-    parser.add_argument("--out", type=to_write, default=Path(NAME), help="the network")
+    parser.add_argument("--out", type=to_write, help=f"the network (default: {NAME})")
     parser.add_argument("--limit", type=whole(), help="at most this many test digits, to try")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.limit and not options.out:
+        parser.error("--limit is to try: say with --out where the network goes")
+    options.out = options.out or Path(NAME)
+    return options
 
 
 if __name__ == "__main__":
