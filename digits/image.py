@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from digits.canvas import read_canvas
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 LONGEST = 30_000  # pixels, the longest side that is taken
 LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
@@ -79,6 +81,8 @@ def decode(data, max_pixels, taken=0):
         )
     if image.format in ("JPEG", "MPO") and len(START_OF_SCAN.findall(data)) > MOST_SCANS:
         raise Damaged(DAMAGED)
+    if max(size) <= LARGEST and (grey := read_canvas(data)) is not None:
+        return grey, size
     try:
         image.draft("L", (LARGEST, LARGEST))  # a JPEG is decoded no larger than it is needed
         image.load()

@@ -12,7 +12,8 @@ IMPORTS = {
     "digits.glare": set(),
     "digits.shadow": set(),
     "digits.panel": {"digits.normalise"},
-    "digits.image": set(),
+    "digits.canvas": set(),
+    "digits.image": {"digits.canvas"},
     "digits.tint": {"digits.panel"},
     "digits.ink": {
         "digits.glare",
