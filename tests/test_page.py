@@ -523,6 +523,20 @@ def test_what_is_typed_takes_the_place_of_what_is_chosen_and_else_goes_to_the_ca
     assert number_of(page) == "864"
 
 
+def test_a_click_chooses_what_is_in_a_cell_also_where_the_mouse_puts_the_caret_late(page):
+    # As WebKit does when the mouse is let go of what is chosen: after the click.
+    page.evaluate("""() => addEventListener("mouseup", ({ target, defaultPrevented }) => {
+        const late = () => target.setSelectionRange(1, 1);
+        if (target.matches("input") && !defaultPrevented) setTimeout(late);
+    })""")
+    write_on(page, "352")
+    expect(page.locator("#record li")).to_have_count(1)  # the last answer has come
+    cells(page).nth(1).click()
+    page.wait_for_timeout(50)
+    page.keyboard.type("8")
+    assert number_of(page) == "382"
+
+
 def test_rows_are_crossed_by_keyboard_and_what_is_corrected_in_one_is_read_out(page):
     upload(page, photographed_page(), "page.jpg", "image/jpeg")
     expect(page.locator("#number li")).to_have_count(3)

@@ -24,6 +24,9 @@ export function makeCell(on) {
   cell.addEventListener("mousedown", (event) => {
     if (clicks === 0 && document.activeElement === cell) event.preventDefault();
   });
+  cell.addEventListener("mouseup", (event) => {
+    if (clicks === 0) event.preventDefault(); // or WebKit puts the caret there, after the click
+  });
   cell.addEventListener("click", ({ offsetX }) => {
     if (clicks++ === 0) cell.select();
     else if (isWhole(cell)) putCaret(cell, offsetX);
