@@ -134,6 +134,14 @@ def test_what_is_printed_is_the_picture_and_the_answer(open_page):
         expect(each).to_be_hidden()
 
 
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_a_number_and_its_answer_are_printed_on_one_sheet(page, paper):
+    write_on(page, "94301")
+    expect(page.locator("#words")).to_have_text("This is 94301.")
+    edge = dict.fromkeys(("top", "bottom", "left", "right"), "13mm")
+    assert page.pdf(format=paper, margin=edge).count(b"/Type /Page\n") == 1
+
+
 def test_a_page_of_numbers_is_printed_whole(open_page):
     page = open_page(viewport={"width": 1000, "height": 900})
     upload(page, encode(np.vstack([write(2 * "352417", 60)] * 12)))
