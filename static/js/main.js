@@ -315,7 +315,7 @@ document.addEventListener("click", ({ target, detail }) => {
   const button = target.closest("button");
   if (detail || !button || button.closest("dialog")) return;
   requestAnimationFrame(() => {
-    const isLost = button.disabled || !button.isConnected || !button.checkVisibility();
+    const isLost = button.disabled || !button.getClientRects().length; // or hidden, or gone
     const { activeElement } = document;
     if (isLost && [button, document.body].includes(activeElement)) canvas.focus();
   });
