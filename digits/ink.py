@@ -16,7 +16,7 @@ from digits.shadow import (
     paper_around,
     standing_out,
 )
-from digits.sheet import find_sheet, without_frame
+from digits.sheet import between_bars, find_sheet, without_frame
 from digits.tint import without_tint
 
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
@@ -40,8 +40,8 @@ def find_ink(grey):
     """How much of each pixel is covered by ink.
 
     grey: (H, W) uint8, dark ink on light paper or light on dark; or a sheet that lies on something
-    darker, with ink of its own. Returns (H, W) float32, 0 paper … 1 ink; all zeros where no ink
-    stands out.
+    darker, with ink of its own, or a picture between black bars. Returns (H, W) float32, 0 paper …
+    1 ink; all zeros where no ink stands out.
     """
     darkness = even(grey)
     window = around_ink(darkness)
@@ -49,6 +49,12 @@ def find_ink(grey):
         ink = np.zeros(grey.shape, np.float32)
         ink[window] = separate(without_dots(darkness[window]), 0.0)
         return ink
+    window = between_bars(grey)
+    if window is not None:
+        ink = np.zeros(grey.shape, np.float32)
+        ink[window] = find_ink(grey[window])
+        if ink.any():
+            return ink
     sheet = find_sheet(grey)
     if sheet is not None and (ink := ink_on(sheet, grey)).any():
         return ink
