@@ -165,12 +165,14 @@ def share_of_none(row):
 def among_others(rows):
     """The rows, their digits knowing of others beside them, where there are several that are some.
 
-    In a part of a row that is apart, or of another size, there may as well be letters.
+    In a part of a row that is apart, or of another size, there may as well be letters; and what is
+    alone in its row, where others are not, may be an arrow's shaft, a staple or a bracket.
     """
     verdicts = [digit.verdict for row in rows for digit in digits_of(row)]
     if len(verdicts) - verdicts.count("not_a_digit") < 2:
         return rows
-    return [with_others(row) for row in rows]
+    least = min(NUMBER, max(len(judged(row)) for row in rows))
+    return [with_others(row) if len(judged(row)) >= least else row for row in rows]
 
 
 def with_others(row):

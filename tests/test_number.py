@@ -468,3 +468,10 @@ def test_digits_are_among_others_where_those_are_near_and_alike(name):
     row, are_among = PLACES[name]
     (found,) = among_others([row])
     assert [digit.is_among for digit in found] == are_among
+
+
+def test_a_mark_alone_in_its_row_is_not_among_digits_where_others_are_not_alone():
+    """It may be an arrow's shaft, a staple or a bracket."""
+    number, alone = [told(0, 50), told(40, 50)], [told(0, 50, 0.8)]
+    assert [row[0].is_among for row in among_others([number, alone])] == [True, False]
+    assert [row[0].is_among for row in among_others([alone, alone])] == [True, True]
