@@ -10,7 +10,7 @@ import numpy as np
 
 from digits.image import PictureError, decode
 from digits.ink import find_ink
-from digits.judge import DIGIT, Digit, judge
+from digits.judge import DIGIT, SURE, Digit, judge
 from digits.lines import erase_lines
 from digits.number import find_numbers
 from digits.panel import may_be_on_disc, on_panels
@@ -212,8 +212,8 @@ def either(sight, alone, classifier):
 
     One that is of tall marks side by side, or reaches three edges, rather is a number, or what
     lies beside one; one of marks above each other may be a column, and a low one beside a tall one
-    a sign or a low digit in its row. What is no digit is a number only where that is likelier than
-    not.
+    a sign or a low digit in its row, and one beside plain digits at the picture's edge the last of
+    a number. What is no digit is a number only where that is likelier than not.
     """
     if not alone:
         return []
@@ -232,8 +232,23 @@ def either(sight, alone, classifier):
     is_several = len(none) > 1 or any(len(row) > 1 for row in rows)
     is_number = is_several and np.mean(none) <= NONE_AMONG
     is_none = digit.verdict == "not_a_digit"
-    least = DIGIT if is_apart or is_signed or is_cut_close or is_none else digit.confidence
+    is_begun = character.others > 0 and len(rows) == 1 and begins_beside(rows[0], digit)
+    is_number_so = is_apart or is_signed or is_cut_close or is_none or is_begun
+    least = DIGIT if is_number_so else digit.confidence
     return rows if is_number and sureness(rows) > least else [alone]
+
+
+def begins_beside(row, digit):
+    """Whether all of a row are plain digits: those at the picture's edge are no desk, nor letters.
+
+    A 1 there may be the edge of the paper.
+    """
+    return all(
+        isinstance(each, Digit)
+        and each.confidence >= SURE
+        and (each.value != 1 or each.box == digit.box)
+        for each in row
+    )
 
 
 def has_sign_or_low(row, digit):

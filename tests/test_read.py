@@ -322,6 +322,17 @@ def test_what_reaches_into_the_picture_casts_no_doubt(classifier, digit, edge):
     assert (reading.verdict, reading.number) == ("digit", str(digit))
 
 
+@pytest.mark.parametrize("number", ["52", "37", "80"])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_digit_that_touches_the_edge_is_of_the_number(classifier, number, side):
+    picture = write(number)
+    inked = np.flatnonzero((picture < 128).any(axis=0))
+    picture = picture[:, inked[0] :] if side == "left" else picture[:, : inked[-1] + 1]
+    picture = np.pad(picture, ((30, 30), (0, 0)), constant_values=255)
+    reading = read(encode(picture), classifier, 10_000_000)
+    assert (reading.verdict, reading.number) == ("number", number)
+
+
 def in_a_cell(picture):
     for at in (60, 220):
         cv2.line(picture, (at, 0), (at, 279), 0, 3)
