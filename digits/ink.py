@@ -36,12 +36,12 @@ LEVELS = np.arange(256, dtype=np.float32)
 RING = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)  # the pixels around one
 
 
-def find_ink(grey):
+def find_ink(grey, is_whole=True):
     """How much of each pixel is covered by ink.
 
     grey: (H, W) uint8, dark ink on light paper or light on dark; or a sheet that lies on something
-    darker, with ink of its own, or a picture between black bars. Returns (H, W) float32, 0 paper …
-    1 ink; all zeros where no ink stands out.
+    darker, with ink of its own, or a picture between black bars. is_whole: not what such bars are
+    cut off of. Returns (H, W) float32, 0 paper … 1 ink; all zeros where no ink stands out.
     """
     darkness = even(grey)
     window = around_ink(darkness)
@@ -49,10 +49,10 @@ def find_ink(grey):
         ink = np.zeros(grey.shape, np.float32)
         ink[window] = separate(without_dots(darkness[window]), 0.0)
         return ink
-    window = between_bars(grey)
+    window = between_bars(grey) if is_whole else None
     if window is not None:
         ink = np.zeros(grey.shape, np.float32)
-        ink[window] = find_ink(grey[window])
+        ink[window] = find_ink(grey[window], is_whole=False)
         if ink.any():
             return ink
     sheet = find_sheet(grey)
