@@ -146,6 +146,20 @@ def resize_png(chance, data, _):
     return data[:12] + head + zlib.crc32(head).to_bytes(4, "big") + data[33:]
 
 
+def break_pixels(chance, data, _):
+    """A PNG whose header or pixels are broken, its checksums right."""
+    if data[:4] != b"\x89PNG":
+        return data
+    broken, place = [data[:8]], 8
+    while place + 12 <= len(data):
+        end = place + 8 + int.from_bytes(data[place : place + 4], "big")
+        body = flip_bits(chance, data[place + 8 : end], _)
+        chunk = data[place + 4 : place + 8] + body
+        broken += [len(body).to_bytes(4, "big"), chunk, zlib.crc32(chunk).to_bytes(4, "big")]
+        place = end + 4
+    return b"".join(broken)
+
+
 def repeat(chance, data, _):
     begin, end = sorted(chance.randrange(len(data) + 1) for _ in "be")
     return data[:end] + data[begin:end] * chance.choice((1, 5, 50)) + data[end:]
@@ -160,7 +174,10 @@ def rubbish(chance, *_):
     return chance.randbytes(chance.choice((0, 1, 10, 1000, 100_000)))
 
 
-BREAKS = (flip_bits, flip_bits, flip_head, truncate, enlarge, resize_png, repeat, splice, rubbish)
+BREAKS = (
+    *(flip_bits, flip_bits, flip_head, truncate, enlarge),
+    *(resize_png, break_pixels, repeat, splice, rubbish),
+)
 
 
 def as_bytes(chance, data):

@@ -13,13 +13,14 @@ from strokes import draw
 from digits import canvas, image
 
 DRAWING = Path("tests/drawing.png").read_bytes()  # as Chromium wrote it
+SIGNATURE = DRAWING[:8]
 COLOURED = np.random.default_rng(0).integers(0, 256, (40, 30, 3), np.uint8)
 ROTATED = Image.Exif()
 ROTATED[274] = 6
 
 
 def chunks_of(data):
-    place = len(canvas.SIGNATURE)
+    place = len(SIGNATURE)
     while place < len(data):
         length, kind = struct.unpack(">I4s", data[place : place + 8])
         yield kind, data[place + 8 : place + 8 + length]
@@ -28,7 +29,7 @@ def chunks_of(data):
 
 def put_together(chunks):
     whole = (kind + body for kind, body in chunks)
-    return canvas.SIGNATURE + b"".join(
+    return SIGNATURE + b"".join(
         struct.pack(">I", len(each) - 4) + each + struct.pack(">I", crc32(each)) for each in whole
     )
 
@@ -47,7 +48,6 @@ PLAIN = {
     "colours": encode(COLOURED, "RGB", "PNG"),
     "opaque colours": encode(COLOURED, "RGBA", "PNG"),
     "grey": encode(draw(3), "L", "PNG"),
-    "black and white": encode(draw(3), "1", "PNG"),
     "one pixel": encode(draw(3)[:1, :1], "L", "PNG"),
 }
 
@@ -64,6 +64,7 @@ def test_pixels_are_as_pillow_reads_them(name, monkeypatch):
 OTHERS = {
     "transparent": encode(np.dstack([COLOURED, COLOURED[:, :, 0]]), "RGBA", "PNG"),
     "with a palette": encode(draw(3), "P", "PNG"),
+    "black and white": encode(draw(3), "1", "PNG"),
     "of 16 bits": encode(draw(3), "I;16", "PNG"),
     "turned by its EXIF": encode(draw(3), "L", "PNG", exif=ROTATED),
     "with more behind it": DRAWING + b"more",
@@ -72,6 +73,10 @@ OTHERS = {
     "with a byte flipped": DRAWING[:900] + bytes([DRAWING[900] ^ 1]) + DRAWING[901:],
     "with too few pixels": with_pixels(compress(pixels_of(DRAWING)[:500])),
     "with no pixels": with_pixels(b""),
+    "of more pixels than OpenCV takes": put_together(
+        [(b"IHDR", 2 * (1 << 20).to_bytes(4) + b"\x08\0\0\0\0"), (b"IDAT", b""), (b"IEND", b"")]
+    ),
+    "interlaced": encode(draw(3), "RGBA", "PNG", interlace=1),
     "in more chunks than a screen has": put_together(
         [*list(chunks_of(DRAWING))[:-1], *canvas.MOST_CHUNKS * [(b"IDAT", b"")], (b"IEND", b"")]
     ),
