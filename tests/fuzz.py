@@ -28,7 +28,7 @@ MOST = 30_000_000  # bytes of a body: what is beyond 40 MB is not read, and its 
 WARM = 200  # bodies after which the memory at the beginning is looked at
 WAYS = {  # what is saved as what
     "png": ("PNG", "RGBA", {}),
-    "interlaced": ("PNG", "P", {"interlace": 1}),
+    "palette": ("PNG", "P", {}),
     "jpeg": (
         "JPEG",
         "RGB",
