@@ -88,6 +88,8 @@ def decode(data, max_pixels, taken=0):
         image.load()
     except Exception as error:
         raise Damaged(DAMAGED) from error
+    if image.mode == "P" and image.palette is None:
+        raise Damaged(DAMAGED)
     with contextlib.suppress(Exception):  # a picture whose EXIF is broken is still a picture
         orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
         if orientation != 1:

@@ -40,8 +40,9 @@ def find_ink(grey, is_whole=True):
     """How much of each pixel is covered by ink.
 
     grey: (H, W) uint8, dark ink on light paper or light on dark; or a sheet that lies on something
-    darker, with ink of its own, or a picture between black bars. is_whole: not what such bars are
-    cut off of. Returns (H, W) float32, 0 paper … 1 ink; all zeros where no ink stands out.
+    darker, with ink of its own, or a picture between black bars. is_whole: whether such bars may be
+    cut off, which is done once. Returns (H, W) float32, 0 paper … 1 ink; all zeros where no ink
+    stands out.
     """
     darkness = even(grey)
     window = around_ink(darkness)

@@ -212,8 +212,8 @@ def either(sight, alone, classifier):
 
     One that is of tall marks side by side, or reaches three edges, rather is a number, or what
     lies beside one; one of marks above each other may be a column, and a low one beside a tall one
-    a sign or a low digit in its row, and one beside plain digits at the picture's edge the last of
-    a number. What is no digit is a number only where that is likelier than not.
+    a sign or a low digit in its row, and one beside plain digits at the picture's edge of a
+    number. What is no digit is a number only where that is likelier than not.
     """
     if not alone:
         return []

@@ -23,7 +23,8 @@ BARS = 12  # of a barcode at least, which has four widths of them; of ones peopl
 SLENDER = 3  # times as high as wide is a bar at least
 STEP = 0.12  # of its height, how far from its neighbour's ends those of a bar are at most
 GAP = 0.3  # of its height, to the next bar at most
-VARIED = 1.7  # times as wide as the thinnest bar is the thickest: ones are all by one pen
+VARIED = 1.7  # times as wide as the thinnest bar is the thickest: ones are all by one pen,
+UNEVEN = 1.5  # pixels wider at least, for a pixel more or less is chance
 MOST_BARS = 500  # marks looked at, the largest
 
 
@@ -82,7 +83,7 @@ def find_pieces(ink):
 def of_barcodes(marks):
     """Indices of those of (n, 5) marks, the paper first, that are bars of a barcode."""
     lefts, tops, widths, heights, areas = marks.T.astype(float)
-    thick = areas / heights
+    thick = areas / np.maximum(heights, 1)
     is_bar = (areas > 0) & (heights >= SLENDER * np.maximum(thick, widths / 2))
     bars = 1 + np.flatnonzero(is_bar[1:])
     if len(bars) < BARS:
@@ -102,7 +103,8 @@ def of_barcodes(marks):
 
 
 def is_varied(widths):
-    return bool(np.ptp(np.log(np.percentile(widths, [5, 95]))) >= np.log(VARIED))
+    thin, thick = np.percentile(widths, [5, 95])
+    return bool(thick >= max(VARIED * thin, thin + UNEVEN))
 
 
 def levels_with(marks, others):

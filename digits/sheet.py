@@ -64,6 +64,8 @@ def between_bars(grey):
     if min(grey.shape) < SMALLEST or max(grey[[0, 0, -1, -1], [0, -1, 0, -1]]) > BLACK:
         return None
     x, y, width, height = cv2.boundingRect((grey > BLACK).view(np.uint8))
+    if width * height < BETWEEN * grey.size:
+        return None
     if height == len(grey):
         window = np.s_[:, x + MIXED : x + width - MIXED]
         ends = grey[window][:, [0, -1]]
@@ -72,8 +74,8 @@ def between_bars(grey):
         ends = grey[window][[0, -1]]
     else:
         return None
-    is_picture = width * height >= BETWEEN * grey.size and np.median(grey[window]) >= BRIGHT
-    return window if is_picture and np.mean(ends >= BRIGHT) >= SEEN else None
+    is_bright = np.median(grey[window]) >= BRIGHT and np.mean(ends >= BRIGHT) >= SEEN
+    return window if is_bright else None
 
 
 def is_even(outline, shape):

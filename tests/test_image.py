@@ -207,6 +207,8 @@ TRUNCATED = {
     name: FILES[name][: len(FILES[name]) // 2]
     for name in ("png grey", "jpeg", "webp", "bmp", "tiff")
 }
+COLOURED = encode(draw(5), "P", "PNG")
+PALETTE = slice(COLOURED.index(b"PLTE") - 4, COLOURED.index(b"IDAT") - 4)
 BAD = {
     "empty": (b"", Empty),
     "text": (b"a text file named digit.png", UnknownFormat),
@@ -220,6 +222,7 @@ BAD = {
         TooManyPixels,
     ),
     "bomb": (encode(np.zeros((20_000, 20_000), bool), "1"), TooManyPixels),
+    "a palette that is not there": (COLOURED.replace(COLOURED[PALETTE], b""), Damaged),
     **{f"truncated {name}": (data, Damaged) for name, data in TRUNCATED.items()},
 }
 

@@ -12,6 +12,7 @@ from strokes import DIGITS, draw, stacked, write
 from digits.ink import find_ink
 from digits.judge import Digit
 from digits.number import find_numbers
+from digits.rows import of_barcodes
 from digits.segment import Box
 from digits.words import among_others
 from train import compose
@@ -492,5 +493,12 @@ def test_the_bars_of_a_barcode_are_no_ones(classifier):
     assert text_of(np.vstack([barcode(), number]), classifier) == "30257"
 
 
-def test_ones_are_no_barcode(classifier):
-    assert text_of(write("1" * 14), classifier) == "1" * 14
+@pytest.mark.parametrize(("widths", "thicker"), [((9, 10, 11), 18), ((1, 2, 1), 4)])
+def test_bars_by_one_pen_are_no_barcode(widths, thicker):
+    """Be they as near; of a thin pen some are a pixel wider than others."""
+    lefts = 20 * np.arange(14)
+    ones = np.array([[left, 0, widths[left % 3], 80, 80 * widths[left % 3]] for left in lefts])
+    paper = [[0, 0, 400, 100, 30_000]]
+    assert of_barcodes(np.vstack([paper, ones])).size == 0
+    ones[::3, 2], ones[::3, 4] = thicker, 80 * thicker
+    assert of_barcodes(np.vstack([paper, ones])).size == 14

@@ -537,6 +537,17 @@ def test_a_click_chooses_what_is_in_a_cell_also_where_the_mouse_puts_the_caret_l
     assert number_of(page) == "382"
 
 
+def test_who_corrects_goes_on_where_they_were_when_an_answer_comes(page):
+    write_on(page, "352")
+    expect(page.locator("#record li")).to_have_count(1)
+    cells(page).nth(1).click()
+    page.keyboard.type("8")
+    page.locator("#steps").evaluate("(steps) => (steps.open = true)")  # which are asked for
+    expect(page.locator("#steps img").nth(3)).to_be_visible()
+    page.keyboard.type("9")
+    assert number_of(page) == "389"
+
+
 def test_rows_are_crossed_by_keyboard_and_what_is_corrected_in_one_is_read_out(page):
     upload(page, photographed_page(), "page.jpg", "image/jpeg")
     expect(page.locator("#number li")).to_have_count(3)

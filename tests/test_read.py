@@ -322,6 +322,14 @@ def test_what_reaches_into_the_picture_casts_no_doubt(classifier, digit, edge):
     assert (reading.verdict, reading.number) == ("digit", str(digit))
 
 
+def test_a_leaning_line_at_the_edge_is_none_of_the_number(classifier):
+    """It may be where the paper ends."""
+    picture = np.pad(write("5"), ((30, 30), (30, 10)), constant_values=255)
+    cv2.line(picture, (7, 40), (2, 120), 0, 6)
+    reading = read(encode(picture), classifier, 10_000_000)
+    assert (reading.verdict, reading.number) == ("digit", "5")
+
+
 @pytest.mark.parametrize("number", ["52", "37", "80"])
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_a_digit_that_touches_the_edge_is_of_the_number(classifier, number, side):

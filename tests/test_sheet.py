@@ -157,6 +157,21 @@ def test_a_picture_between_black_bars_is_read(classifier, bars, steep):
     assert read(picture, classifier, 10_000_000).number == "5237"
 
 
+@pytest.mark.parametrize("width", [1, 3, 4, 9, 60])
+@pytest.mark.parametrize("turns", [0, 1])
+def test_a_light_line_across_is_no_picture_between_bars(width, turns):
+    picture = np.zeros((200, 200), np.uint8)
+    picture[:, 90 : 90 + width] = 255
+    assert between_bars(np.rot90(picture, turns)) is None or width >= 50
+    find_ink(np.rot90(picture, turns).copy())
+
+
+def test_light_uprights_on_a_blackboard_are_no_ends_of_a_picture():
+    board = np.pad(draw(7, 200, ink=255, paper=0), ((0, 0), (60, 60)))
+    board[:, 40:50] = board[:, -50:-40] = 255
+    assert between_bars(board) is None
+
+
 @pytest.mark.parametrize("digit", [0, 1, 8])
 def test_light_digits_on_black_are_no_pictures_between_bars(classifier, digit):
     heavy = draw(digit, 200, pen=0.2, ink=255, paper=0)

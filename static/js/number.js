@@ -73,6 +73,7 @@ export class NumberView extends EventTarget {
   show(reading, picture, { photo = null, isDrawing = false } = {}) {
     const isSame = this.#reading?.number === reading.number;
     const { marks } = reading;
+    const giveFocus = this.#takeFocus();
     this.clear();
     if (!reading.digits.length) return isDrawing || this.forget();
     this.#corrections.recall(marks, isDrawing);
@@ -98,6 +99,20 @@ export class NumberView extends EventTarget {
     this.#tellSureness();
     this.#tellHelp();
     this.#choose(isSame ? this.#chosen : 0);
+    giveFocus();
+  }
+
+  /** Who corrects goes on where they were, if there are as many cells then: call what is returned. */
+  #takeFocus() {
+    const { length } = this.#cells;
+    const place = this.#cells.indexOf(document.activeElement);
+    const { selectionStart, selectionEnd } = this.#cells[place] ?? {};
+    return () => {
+      if (place < 0 || this.#cells.length !== length) return;
+      const cell = this.#cells[place];
+      cell.focus();
+      queueMicrotask(() => cell.setSelectionRange(selectionStart, selectionEnd)); // focus chose all
+    };
   }
 
   /**
