@@ -39,7 +39,7 @@ def read_canvas(data):
 
 
 def is_plain(data):
-    """Whether it is a small PNG whose chunks are whole, by their checksums, and but its pixels'."""
+    """Whether it is a small PNG whose chunks are whole, by their checksums, of pixels alone."""
     if len(data) > MOST_BYTES or not HEAD.match(data):
         return False
     place = BEGIN

@@ -47,15 +47,10 @@ def find_ink(grey, is_whole=True):
     darkness = even(grey)
     window = around_ink(darkness)
     if window is not None:
-        ink = np.zeros(grey.shape, np.float32)
-        ink[window] = separate(without_dots(darkness[window]), 0.0)
-        return ink
+        return placed(separate(without_dots(darkness[window]), 0.0), window, grey.shape)
     window = between_bars(grey) if is_whole else None
-    if window is not None:
-        ink = np.zeros(grey.shape, np.float32)
-        ink[window] = find_ink(grey[window], is_whole=False)
-        if ink.any():
-            return ink
+    if window is not None and (ink := find_ink(grey[window], is_whole=False)).any():
+        return placed(ink, window, grey.shape)
     sheet = find_sheet(grey)
     if sheet is not None and (ink := ink_on(sheet, grey)).any():
         return ink
@@ -63,14 +58,19 @@ def find_ink(grey, is_whole=True):
     return unrule(separate(*settle(darkness)))
 
 
+def placed(ink, window, shape):
+    """Ink in its place in the picture, which has none elsewhere."""
+    whole = np.zeros(shape, np.float32)
+    whole[window] = ink
+    return whole
+
+
 def ink_on(sheet, grey):
     """As find_ink, of a sheet, (H, W) uint8, that does not fill the picture: 1 there, else 0."""
     x, y, width, height = cv2.boundingRect(sheet)
     window = np.s_[y : y + height, x : x + width]
     darkness = even(go_on(sheet[window], grey[window]))
-    ink = np.zeros(grey.shape, np.float32)
-    ink[window] = without_frame(separate(*settle(darkness)), sheet[window])
-    return ink
+    return placed(without_frame(separate(*settle(darkness)), sheet[window]), window, grey.shape)
 
 
 def go_on(sheet, grey):

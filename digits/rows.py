@@ -5,6 +5,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from digits.barcode import of_barcodes
 from digits.segment import SOLID, Box, Character, find_marks, run_off, typical_height
 from digits.signs import SMALL, is_stub
 
@@ -19,13 +20,6 @@ COLUMNS = 3.5  # of the typical height, the widest gap within a number
 PARTED = 0.8  # of the height of two neighbours, that of a line between them
 NEAR = 2.0  # of the typical height, how far apart the middles of neighbours in a row are
 TELLING = 8  # neighbours that tell how a page's rows slope
-BARS = 12  # of a barcode at least, which has four widths of them; of ones people write fewer
-SLENDER = 3  # times as high as wide is a bar at least
-STEP = 0.12  # of its height, how far from its neighbour's ends those of a bar are at most
-GAP = 0.3  # of its height, to the next bar at most
-VARIED = 1.7  # times as wide as the thinnest bar is the thickest: ones are all by one pen,
-UNEVEN = 1.5  # pixels wider at least, for a pixel more or less is chance
-MOST_BARS = 500  # marks looked at, the largest
 
 
 class Piece(NamedTuple):
@@ -78,33 +72,6 @@ def find_pieces(ink):
         own = ink[box.slices] * (labels[box.slices] == mark)
         pieces.append(Piece(Character(box, own, 0.0), mark))
     return pieces, height
-
-
-def of_barcodes(marks):
-    """Indices of those of (n, 5) marks, the paper first, that are bars of a barcode."""
-    lefts, tops, widths, heights, areas = marks.T.astype(float)
-    thick = areas / np.maximum(heights, 1)
-    is_bar = (areas > 0) & (heights >= SLENDER * np.maximum(thick, widths / 2))
-    bars = 1 + np.flatnonzero(is_bar[1:])
-    if len(bars) < BARS:
-        return bars[:0]
-    bars = bars[np.argsort(-areas[bars])[:MOST_BARS]]
-    bars = bars[np.argsort(lefts[bars])]
-    tops, feet, heights = tops[bars], (tops + heights)[bars], heights[bars]
-    ends = np.maximum(*(abs(np.subtract.outer(end, end)) for end in (tops, feet)))
-    gaps = lefts[bars] - (lefts + widths)[bars, None]  # from each to each
-    is_next = np.triu((ends <= STEP * heights) & (gaps <= GAP * heights), 1)
-    code_of = np.arange(len(bars))
-    for i in np.flatnonzero(is_next.any(axis=1)):
-        code_of[code_of == code_of[is_next[i].argmax()]] = code_of[i]
-    codes = [bars[code_of == code] for code in np.unique(code_of)]
-    codes = [each for each in codes if len(each) >= BARS and is_varied(thick[each])]
-    return np.concatenate(codes) if codes else bars[:0]
-
-
-def is_varied(widths):
-    thin, thick = np.percentile(widths, [5, 95])
-    return bool(thick >= max(VARIED * thin, thin + UNEVEN))
 
 
 def levels_with(marks, others):

@@ -171,8 +171,11 @@ def among_others(rows):
     verdicts = [digit.verdict for row in rows for digit in digits_of(row)]
     if len(verdicts) - verdicts.count("not_a_digit") < 2:
         return rows
-    least = min(NUMBER, max(len(judged(row)) for row in rows))
-    return [with_others(row) if len(judged(row)) >= least else row for row in rows]
+    counts = [len(judged(row)) for row in rows]
+    least = min(NUMBER, max(counts))
+    return [
+        with_others(row) if count >= least else row for row, count in zip(rows, counts, strict=True)
+    ]
 
 
 def with_others(row):

@@ -12,6 +12,7 @@ IMPORTS = {
     "digits.glare": set(),
     "digits.shadow": set(),
     "digits.panel": {"digits.normalise"},
+    "digits.barcode": set(),
     "digits.canvas": set(),
     "digits.image": {"digits.canvas"},
     "digits.tint": {"digits.panel"},
@@ -30,7 +31,7 @@ IMPORTS = {
     "digits.signs": {"digits.normalise", "digits.segment"},
     "digits.strike": {"digits.normalise"},
     "digits.strip": {"digits.normalise"},
-    "digits.rows": {"digits.segment", "digits.signs"},
+    "digits.rows": {"digits.barcode", "digits.segment", "digits.signs"},
     "digits.lattice": {
         "digits.cut",
         "digits.judge",

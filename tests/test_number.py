@@ -12,7 +12,6 @@ from strokes import DIGITS, draw, stacked, write
 from digits.ink import find_ink
 from digits.judge import Digit
 from digits.number import find_numbers
-from digits.rows import of_barcodes
 from digits.segment import Box
 from digits.words import among_others
 from train import compose
@@ -476,29 +475,3 @@ def test_a_mark_alone_in_its_row_is_not_among_digits_where_others_are_not_alone(
     number, alone = [told(0, 50), told(40, 50)], [told(0, 50, 0.8)]
     assert [row[0].is_among for row in among_others([number, alone])] == [True, False]
     assert [row[0].is_among for row in among_others([alone, alone])] == [True, True]
-
-
-def barcode(widths=(1, 2, 1, 3, 2, 1, 4, 1, 2, 3, 1, 1, 2, 4, 1, 3), pen=4):
-    """Bars so wide, and as much apart as the next is wide."""
-    code = np.full((110, 500), 255, np.uint8)
-    left = 40
-    for width, gap in zip(widths, np.roll(widths, 5), strict=True):
-        cv2.rectangle(code, (left, 10), (left + pen * width - 1, 100), 0, -1)
-        left += pen * int(width + gap)
-    return code
-
-
-def test_the_bars_of_a_barcode_are_no_ones(classifier):
-    number = np.pad(write("30257"), ((0, 0), (0, 120)), constant_values=255)
-    assert text_of(np.vstack([barcode(), number]), classifier) == "30257"
-
-
-@pytest.mark.parametrize(("widths", "thicker"), [((9, 10, 11), 18), ((1, 2, 1), 4)])
-def test_bars_by_one_pen_are_no_barcode(widths, thicker):
-    """Be they as near; of a thin pen some are a pixel wider than others."""
-    lefts = 20 * np.arange(14)
-    ones = np.array([[left, 0, widths[left % 3], 80, 80 * widths[left % 3]] for left in lefts])
-    paper = [[0, 0, 400, 100, 30_000]]
-    assert of_barcodes(np.vstack([paper, ones])).size == 0
-    ones[::3, 2], ones[::3, 4] = thicker, 80 * thicker
-    assert of_barcodes(np.vstack([paper, ones])).size == 14
