@@ -3,7 +3,8 @@
 import numpy as np
 
 BARS = 12  # of a barcode at least, which has four widths of them; of ones people write fewer
-SLENDER = 3  # times as high as wide is a bar at least
+SLENDER = 3  # times as high as thick is a bar at least
+TILT = 0.15  # of its height, wider than it is thick at most: digits in narrow print are wider
 STEP = 0.12  # of its height, how far from its neighbour's ends those of a bar are at most
 GAP = 0.3  # of its height, to the next bar at most
 VARIED = 1.7  # times as wide as the thinnest bar is the thickest: ones are all by one pen,
@@ -19,7 +20,7 @@ def of_barcodes(marks):
     """
     lefts, tops, widths, heights, areas = marks.T.astype(float)
     thick = areas / np.maximum(heights, 1)
-    is_bar = (areas > 0) & (heights >= SLENDER * np.maximum(thick, widths / 2))
+    is_bar = (areas > 0) & (heights >= SLENDER * thick) & (widths <= thick + TILT * heights)
     bars = 1 + np.flatnonzero(is_bar[1:])
     if len(bars) < BARS:
         return bars[:0]

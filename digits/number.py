@@ -35,6 +35,7 @@ MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they a
 UPRIGHT = 0.9  # least mean confidence in a picture that is not turned to see
 FEW, MANY = 3, 300  # fewer digits tell no way up, and no number from dirt; more are rather texture
 TURNED = 0.1  # so much surer must another way up be
+TELLING = 2  # digits at least that are no 1s, which dashes are that lie
 
 BETWEEN = 0.3  # of the typical height, paper between a row and one of smaller digits at least
 
@@ -63,7 +64,7 @@ def find_any_way_up(ink, classifier):
     for quarters in (1, 2, 3):
         turned = find_upright(np.ascontiguousarray(np.rot90(ink, quarters)), classifier)
         is_surer = sureness(turned) > max(sureness(best), sure + TURNED)
-        if is_surer and count_digits(turned) >= FEW:
+        if is_surer and count_digits(turned) >= FEW and count_telling(turned) >= TELLING:
             best, turns = turned, quarters
     return best, turns
 
@@ -175,6 +176,10 @@ def is_above(row, other):
 
 def count_digits(rows):
     return sum(len(digits_of(row)) for row in rows)
+
+
+def count_telling(rows):
+    return sum(digit.value != 1 for row in rows for digit in digits_of(row))
 
 
 def turn_back(each, turns, shape):

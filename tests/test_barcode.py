@@ -33,3 +33,10 @@ def test_bars_by_one_pen_are_no_barcode(widths, thicker):
     assert of_barcodes(np.vstack([paper, ones])).size == 0
     ones[::3, 2], ones[::3, 4] = thicker, 80 * thicker
     assert of_barcodes(np.vstack([paper, ones])).size == 14
+
+
+def test_digits_in_narrow_print_are_no_bars():
+    """Their ink is as much as that of bars, but spread over their boxes."""
+    lefts = 30 * np.arange(16)
+    digits = np.array([[left, 0, 24, 50, 350 + left % 7 * 60] for left in lefts])
+    assert of_barcodes(np.vstack([[[0, 0, 500, 100, 30_000]], digits])).size == 0

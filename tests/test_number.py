@@ -221,6 +221,17 @@ def test_a_page_that_lies_on_its_side_is_turned(classifier, turns):
             assert ink[digit.box.slices].sum() == pytest.approx(digit.ink.sum(), rel=0.05)
 
 
+@pytest.mark.parametrize("ends", [(0, 0.7), (0, 0.1)], ids=["rules", "dashes"])
+def test_lines_are_not_turned_to_be_ones(classifier, ends):
+    picture = np.full((400, 520), 255, np.uint8)
+    for i in range(4):
+        left, top = (60, 60 + 80 * i) if ends[1] > 0.5 else (40 + 110 * i, 200)
+        line = [(left + x, round(top + 3 * np.sin(x / 20))) for x in range(int(520 * ends[1]))]
+        cv2.polylines(picture, [np.array(line)], False, 0, 6, cv2.LINE_AA)
+    rows = find_numbers(find_ink(picture), classifier)
+    assert verdict(rows) != "number"
+
+
 def test_a_page_on_its_head_is_turned_though_many_are_digits_that_way_too(classifier):
     rows = ["910680", "698105", "806913"]
     page = stacked(*map(write, rows))
