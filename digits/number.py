@@ -35,7 +35,8 @@ MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they a
 UPRIGHT = 0.9  # least mean confidence in a picture that is not turned to see
 FEW, MANY = 3, 300  # fewer digits tell no way up, and no number from dirt; more are rather texture
 TURNED = 0.1  # so much surer must another way up be
-TELLING = 2  # digits at least that are no 1s, which dashes are that lie
+LEGIBLE = 0.85  # least mean confidence in it: of most words a few letters are digits some way up
+TELLING = 2  # different digits beside others at least, but for 1s, which dashes are that lie
 
 BETWEEN = 0.3  # of the typical height, paper between a row and one of smaller digits at least
 
@@ -63,7 +64,7 @@ def find_any_way_up(ink, classifier):
         return best, turns
     for quarters in (1, 2, 3):
         turned = find_upright(np.ascontiguousarray(np.rot90(ink, quarters)), classifier)
-        is_surer = sureness(turned) > max(sureness(best), sure + TURNED)
+        is_surer = sureness(turned) > max(sureness(best), sure + TURNED, LEGIBLE)
         if is_surer and count_digits(turned) >= FEW and count_telling(turned) >= TELLING:
             best, turns = turned, quarters
     return best, turns
@@ -179,7 +180,9 @@ def count_digits(rows):
 
 
 def count_telling(rows):
-    return sum(digit.value != 1 for row in rows for digit in digits_of(row))
+    """Different digits that tell the way up: the letters of a word would lie in rows of one."""
+    rows = [digits_of(row) for row in rows]
+    return len({digit.value for row in rows if len(row) > 1 for digit in row} - {1})
 
 
 def turn_back(each, turns, shape):

@@ -12,6 +12,7 @@ from strokes import DIGITS, draw, stacked, write
 from digits.ink import find_ink
 from digits.judge import Digit
 from digits.number import find_numbers
+from digits.read import Row
 from digits.segment import Box
 from digits.words import among_others
 from train import compose
@@ -229,7 +230,7 @@ def test_lines_are_not_turned_to_be_ones(classifier, ends):
         line = [(left + x, round(top + 3 * np.sin(x / 20))) for x in range(int(520 * ends[1]))]
         cv2.polylines(picture, [np.array(line)], False, 0, 6, cv2.LINE_AA)
     rows = find_numbers(find_ink(picture), classifier)
-    assert verdict(rows) != "number"
+    assert Row(each for row in rows for each in row).verdict != "number"
 
 
 def test_a_page_on_its_head_is_turned_though_many_are_digits_that_way_too(classifier):
