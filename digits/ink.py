@@ -13,6 +13,7 @@ from digits.shadow import (
     has_edge,
     is_ink_light,
     is_shaded,
+    odd,
     paper_around,
     standing_out,
 )
@@ -125,12 +126,11 @@ def around_ink(darkness):
     its box, or is too much for the rest to show that there is no noise.
     """
     height, width = darkness.shape
-    window = cv2.boundingRect(darkness)
-    left, top = window[:2]
-    right, bottom = left + window[2], top + window[3]
+    left, top, wide, high = cv2.boundingRect(darkness)
+    right, bottom = left + wide, top + high
     across, down = width // MARGINS, height // MARGINS
     is_inside = across < left and right < width - across and down < top and bottom < height - down
-    most = min((1 - BARE) * darkness.size, FILLED * window[2] * window[3])
+    most = min((1 - BARE) * darkness.size, FILLED * wide * high)
     if not is_inside or cv2.countNonZero(darkness) > most:
         return None
     return np.s_[top - 1 : bottom + 1, left - 1 : right + 1]
@@ -176,27 +176,27 @@ def is_light_on_dark(coarse, grey):
 
 def hats(grey, share):
     """How dark and how light what is narrower than that share of the picture is, in levels."""
-    window = max(3, int(max(grey.shape) * share) | 1)
-    window = np.ones((window, window), np.uint8)
+    side = odd(max(grey.shape) * share)
+    kernel = np.ones((side, side), np.uint8)
     for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
-        yield standing_out(cv2.morphologyEx(grey, hat, window, borderType=cv2.BORDER_REPLICATE))
+        yield standing_out(cv2.morphologyEx(grey, hat, kernel, borderType=cv2.BORDER_REPLICATE))
 
 
 def illumination(grey):
     """The paper's brightness under the ink: strokes are closed away, light and shadow stay.
 
-    A morphological closing with a window wider than any stroke (Serra 1982), smoothed where that
+    A morphological closing with a kernel wider than any stroke (Serra 1982), smoothed where that
     does not brighten it. At the picture's edge a slope must not be taken for ink: the edge goes
     on outside for the closing, and smoothing would brighten its dark end. Less than half of the
     edge's median is ink that runs off the picture, and paper goes on in its place.
     """
-    window = max(3, max(grey.shape) * 9 // 20) | 1
-    half = window // 2
+    side = odd(max(grey.shape) * 9 // 20)
+    half = side // 2
     paper = int(np.median(edge_of(grey)))
     beyond = np.where(grey < paper / 2, np.uint8(paper), grey)
     wider = cv2.copyMakeBorder(beyond, half, half, half, half, cv2.BORDER_REPLICATE)
     wider[half:-half, half:-half] = grey
-    closed = cv2.morphologyEx(wider, cv2.MORPH_CLOSE, np.ones((window, window), np.uint8))
+    closed = cv2.morphologyEx(wider, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     closed = without_dents(closed[half:-half, half:-half])
     return cv2.min(closed, cv2.blur(closed, (half, half)))
 

@@ -35,7 +35,7 @@ def on_panels(ink):
     panels = [panel for panel in panels if panel.dark >= least and panel.tall]
     turned = ink.copy() if panels else ink
     for panel in panels:
-        turned[panel.place] = np.where(panel.whole, panel.light, turned[panel.place])
+        turned[panel.window] = np.where(panel.whole, panel.light, turned[panel.window])
     return turned
 
 
@@ -66,17 +66,17 @@ def may_be_on_disc(ink):
 class Panel:
     """What may be one.
 
-    outline: as cv2.findContours'. ink: (H, W) float32, the picture's. At its place in that, `whole`
-    is 1 on it, `light` is what is light on it, of which `tall` are the outlines of what may be
-    strokes or bars; `dark` is how much of it is dark.
+    outline: as cv2.findContours'. ink: (H, W) float32, the picture's. In its `window` of that,
+    `whole` is 1 on it, `light` is what is light on it, of which `tall` are the outlines of what may
+    be strokes or bars; `dark` is how much of it is dark.
     """
 
     def __init__(self, outline, ink):
         self.is_disc = is_disc(outline)
         short = min(cv2.boundingRect(outline)[2:])
         rim = max(2, round(RIM * short))
-        self.place, panel, inside, self.whole = cut_out(outline, ink, rim)
-        self.light = light_on(inside, ink[self.place])
+        self.window, panel, inside, self.whole = cut_out(outline, ink, rim)
+        self.light = light_on(inside, ink[self.window])
         self.is_light = (self.light >= INK).view(np.uint8)
         self.dark = 1 - cv2.mean(self.is_light, panel)[0]
         marks, _ = cv2.findContours(self.is_light, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
@@ -95,11 +95,11 @@ def cut_out(outline, pixels, rim):
     """
     x, y, width, height = cv2.boundingRect(outline)
     left, top = max(0, x - rim), max(0, y - rim)
-    place = np.s_[top : y + height + rim, left : x + width + rim]
-    within = np.zeros(pixels[place].shape, np.uint8)
+    window = np.s_[top : y + height + rim, left : x + width + rim]
+    within = np.zeros(pixels[window].shape, np.uint8)
     cv2.drawContours(within, [outline - (left, top)], 0, 1, cv2.FILLED)
-    window = np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)
-    return place, within, cv2.erode(within, window), cv2.dilate(within, window)
+    kernel = np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)
+    return window, within, cv2.erode(within, kernel), cv2.dilate(within, kernel)
 
 
 def is_stroke(outline, is_ink):

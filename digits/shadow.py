@@ -20,10 +20,10 @@ def is_shaded(darkness):
     darkness: (h, w) uint8, coarse, the share of the paper's light that is missing.
     """
     side = odd(THICK * max(darkness.shape))
-    window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     _, is_dark = cv2.threshold(darkness, 0, 1, cv2.THRESH_OTSU)
     wider = np.pad(is_dark, side)  # what is cut off at the edge may be a stroke
-    wide = cv2.morphologyEx(wider, cv2.MORPH_OPEN, window)[side:-side, side:-side]
+    wide = cv2.morphologyEx(wider, cv2.MORPH_OPEN, kernel)[side:-side, side:-side]
     _, labels = cv2.connectedComponents(wide)
     edge = edge_of(labels)
     is_off = np.isin(labels, edge[edge > 0])
@@ -67,4 +67,5 @@ def standing_out(levels):
 
 
 def odd(pixels):
+    """A kernel's side of about so many pixels: odd, so that it has a middle, and three at least."""
     return max(3, int(pixels) | 1)

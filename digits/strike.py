@@ -21,10 +21,10 @@ def is_struck_out(ink):
     if is_ink.any(axis=0).mean() < ACROSS:  # as nearly always
         return False
     first, last = (int(share * height) for share in MIDST)
-    window = np.ones((max(1, round(BENT * height)), 1), np.uint8)
+    kernel = np.ones((max(1, round(BENT * height)), 1), np.uint8)
     for slope in SLOPES:
         level = np.float32([[1, 0, 0], [-slope, 1, slope * width / 2]])
         levelled = cv2.warpAffine(is_ink, level, (width, height), flags=cv2.INTER_NEAREST)
-        if cv2.dilate(levelled, window)[first : last + 1].mean(axis=1).max() >= ACROSS:
+        if cv2.dilate(levelled, kernel)[first : last + 1].mean(axis=1).max() >= ACROSS:
             return True
     return False

@@ -27,13 +27,13 @@ def without_tint(darkness, coarse):
             continue
         outline = np.rint((outline + 0.5) * scale).astype(np.int32)
         rim = round(RIM * min(cv2.boundingRect(outline)[2:]))
-        place, _, inside, whole = cut_out(outline, darkness, rim)
-        there = darkness[place]
+        window, _, inside, whole = cut_out(outline, darkness, rim)
+        there = darkness[window]
         tint = np.median(there[inside > 0]) if inside.any() else 0
         is_tinted = FAINTEST <= tint / 255 <= DARKEST  # or it is a frame, or a dark panel
         if is_tinted and holds_strokes(darker_on(inside, tint, there), inside):
             darkness = darkness.copy()
-            darkness[place] = np.where(whole, darker_on(whole, tint, there), there)
+            darkness[window] = np.where(whole, darker_on(whole, tint, there), there)
     return darkness
 
 
