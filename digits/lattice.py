@@ -72,8 +72,8 @@ def goes_round(piece, other):
     ink = (piece.character.ink >= FAINT).view(np.uint8)
     outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     within = cv2.drawContours(np.zeros_like(ink), outlines, -1, 1, cv2.FILLED)
-    place = other.box._replace(x=other.box.x - piece.box.x, y=other.box.y - piece.box.y)
-    return bool(within[place.slices][other.character.ink >= FAINT].all())
+    window = other.box.relative_to(piece.box).slices
+    return bool(within[window][other.character.ink >= FAINT].all())
 
 
 def cut_up(row, to_cut, places):

@@ -102,12 +102,12 @@ def weak(lines, is_ink, is_weak):
     return near & (is_weak | is_rest[labels])
 
 
-def around(lines, is_ink, window):
-    """(H, W) uint8: the lines' pixels, and those of a (rows, columns) window round each."""
+def around(lines, is_ink, kernel):
+    """(H, W) uint8: the lines' pixels, and those of a kernel of (rows, columns) round each."""
     mask = np.zeros_like(is_ink)
     for line in lines:
         mask[line.box.slices] |= line.mask
-    return cv2.dilate(mask, np.ones(window, np.uint8))
+    return cv2.dilate(mask, np.ones(kernel, np.uint8))
 
 
 def is_even(line, ink):
@@ -255,13 +255,13 @@ def erase(line, is_ink, erased):
     if not line.is_along:
         across, wider = across[::-1], wider[::-1]
     margin = 2 * thick + 3
-    x, y = max(0, line.box.x - margin), max(0, line.box.y - margin)
-    place = np.s_[y : line.box.bottom + margin, x : line.box.right + margin]
-    there = is_ink[place]
+    left, top = max(0, line.box.x - margin), max(0, line.box.y - margin)
+    near = Box(left, top, line.box.right + margin - left, line.box.bottom + margin - top)
+    there = is_ink[near.slices]
     mask = np.zeros_like(there)
-    mask[line.box._replace(x=line.box.x - x, y=line.box.y - y).slices] = line.mask
+    mask[line.box.relative_to(near).slices] = line.mask
     crossing = cv2.morphologyEx(there, cv2.MORPH_OPEN, np.ones(across, np.uint8))
-    erased[place] |= cv2.dilate(mask, np.ones(wider, np.uint8)) & there & ~crossing
+    erased[near.slices] |= cv2.dilate(mask, np.ones(wider, np.uint8)) & there & ~crossing
 
 
 def crumbs(left, erased, thick):

@@ -43,6 +43,10 @@ class Box(NamedTuple):
         right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
         return Box(left, top, right - left, bottom - top)
 
+    def relative_to(self, other):
+        """The same box, in pixels from another's corner."""
+        return self._replace(x=self.x - other.x, y=self.y - other.y)
+
     @property
     def slices(self):
         """What to index an (H, W) array with to cut the box out."""
@@ -62,8 +66,8 @@ def together(characters):
     box = reduce(Box.union, (each.box for each in characters))
     ink = np.zeros((box.height, box.width), np.float32)
     for each in characters:
-        place = each.box._replace(x=each.box.x - box.x, y=each.box.y - box.y)
-        ink[place.slices] = np.maximum(ink[place.slices], each.ink)
+        window = each.box.relative_to(box).slices
+        ink[window] = np.maximum(ink[window], each.ink)
     return box, ink
 
 
@@ -73,13 +77,13 @@ def segment(ink):
     ink: (H, W) float32, 0 paper … 1 ink. Returns a list of one Character, or of none where all
     is paper.
     """
-    window = Box(*cv2.boundingRect((ink >= FAINT).view(np.uint8)))
-    if window.width == 0:
+    inked = Box(*cv2.boundingRect((ink >= FAINT).view(np.uint8)))
+    if inked.width == 0:
         return []
-    count, labels, marks, crop = find_marks(ink[window.slices])
+    count, labels, marks, crop = find_marks(ink[inked.slices])
     if count == 2 and marks[1, cv2.CC_STAT_AREA]:  # paper and one mark, as most drawings are
-        return [Character(window, np.where(labels, crop, np.float32(0)), 0.0)]
-    marks[:, :2] += window[:2]
+        return [Character(inked, np.where(labels, crop, np.float32(0)), 0.0)]
+    marks[:, :2] += inked[:2]
     off = run_off(marks, ink.shape)
     members = gather(marks, off)
     if members.size == 0:
@@ -89,14 +93,14 @@ def segment(ink):
     box = Box(left, top, right - left, bottom - top)
     own = np.zeros(count, np.float32)
     own[members] = 1
-    place = box._replace(x=left - window.x, y=top - window.y).slices
+    window = box.relative_to(inked).slices
     left_out = marks[:, cv2.CC_STAT_AREA] > 0
     left_out[members] = False
     others, around = 0, 0.0
     if left_out.any():
         others = int((marks[left_out, 3] >= TALL * box.height).sum())
         around = beside(marks, members, off)
-    return [Character(box, crop[place] * own.take(labels[place]), around, len(members), others)]
+    return [Character(box, crop[window] * own.take(labels[window]), around, len(members), others)]
 
 
 def find_marks(ink):
