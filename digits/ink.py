@@ -7,6 +7,7 @@ import numpy as np
 
 from digits.glare import without_glare
 from digits.image import EVEN
+from digits.letterbox import within_letterbox
 from digits.shadow import (
     SMALLEST,
     edge_of,
@@ -17,7 +18,7 @@ from digits.shadow import (
     paper_around,
     standing_out,
 )
-from digits.sheet import between_bars, find_sheet, without_frame
+from digits.sheet import find_sheet, without_frame
 from digits.tint import without_tint
 
 COARSE = 96  # pixels, the longest side on which paper and light are estimated
@@ -49,7 +50,7 @@ def find_ink(grey, is_whole=True):
     window = around_ink(darkness)
     if window is not None:
         return placed(separate(without_dots(darkness[window]), 0.0), window, grey.shape)
-    window = between_bars(grey) if is_whole else None
+    window = within_letterbox(grey) if is_whole else None
     if window is not None and (ink := find_ink(grey[window], is_whole=False)).any():
         return placed(ink, window, grey.shape)
     sheet = find_sheet(grey)

@@ -1,4 +1,4 @@
-"""A sheet of paper on something darker, or between bars: what is on it is read, the rest not."""
+"""A sheet of paper on something darker: what is on it is read, the rest not."""
 
 import cv2
 import numpy as np
@@ -21,10 +21,6 @@ RIM = 0.012  # of the picture's longer side, what the edge and the shadow there 
 FRAME = 2  # times that, how far from there a printed frame may run
 INKED = 0.2  # of full ink: what is fainter is not linked by
 LONG = 0.3  # of the sheet's shorter side, what is left of one: rims cut it to pieces
-BLACK = 32  # levels, the most of a black bar beside a picture, with a JPEG's ringing in it
-BRIGHT = 64  # levels, the least of the paper beside such a bar
-BETWEEN = 0.25  # of all, the smallest picture between two bars
-MIXED = 2  # pixels beside a bar that may be part of it
 
 
 def find_sheet(grey):
@@ -40,7 +36,7 @@ def find_sheet(grey):
     _, is_bright = cv2.threshold(levels, 0, 1, cv2.THRESH_OTSU)
     outlines, _ = cv2.findContours(is_bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(outlines, key=cv2.contourArea, default=None)
-    if outline is None or not is_even(outline, levels.shape):
+    if outline is None or not is_sheet_shaped(outline, levels.shape):
         return None
     if not has_corner(outline, levels.shape):
         return None
@@ -56,29 +52,7 @@ def find_sheet(grey):
     return sheet if sheet.any() else None
 
 
-def between_bars(grey):
-    """What to index a picture with to cut off black bars that fill it up to a screen's shape.
-
-    grey: (H, W) uint8. They are above and below it, or on either side; None where there are none.
-    """
-    if min(grey.shape) < SMALLEST or max(grey[[0, 0, -1, -1], [0, -1, 0, -1]]) > BLACK:
-        return None
-    x, y, width, height = cv2.boundingRect((grey > BLACK).view(np.uint8))
-    if width * height < BETWEEN * grey.size:
-        return None
-    if height == len(grey):
-        window = np.s_[:, x + MIXED : x + width - MIXED]
-        ends = grey[window][:, [0, -1]]
-    elif width == len(grey[0]):
-        window = np.s_[y + MIXED : y + height - MIXED, :]
-        ends = grey[window][[0, -1]]
-    else:
-        return None
-    is_bright = np.median(grey[window]) >= BRIGHT and np.mean(ends >= BRIGHT) >= SEEN
-    return window if is_bright else None
-
-
-def is_even(outline, shape):
+def is_sheet_shaped(outline, shape):
     """Whether an outline has the size and the shape of a sheet, be it seen askew."""
     pixels = shape[0] * shape[1]
     area, hull = cv2.contourArea(outline), cv2.contourArea(cv2.convexHull(outline))

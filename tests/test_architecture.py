@@ -10,6 +10,7 @@ IMPORTS = {
     "digits.normalise": set(),
     "digits.sheet": {"digits.image"},
     "digits.glare": set(),
+    "digits.letterbox": set(),
     "digits.shadow": set(),
     "digits.panel": {"digits.normalise"},
     "digits.barcode": set(),
@@ -19,6 +20,7 @@ IMPORTS = {
     "digits.ink": {
         "digits.glare",
         "digits.image",
+        "digits.letterbox",
         "digits.shadow",
         "digits.sheet",
         "digits.tint",
