@@ -45,13 +45,13 @@ def line(response):
         "ms": round(1000 * (time.perf_counter() - g.begin), 1),
     }
     if "results" in g:
-        told["verdicts"] = Counter(verdict_of(result) for result in g.results)
+        told["verdicts"] = Counter(outcome_of(result) for result in g.results)
         told["model"] = next((r.model for r in g.results if hasattr(r, "model")), None)
     return told
 
 
-def verdict_of(result):
-    """That of an answer, or "refused" of a problem."""
+def outcome_of(result):
+    """The verdict of an answer; "refused" of a problem."""
     return getattr(result, "verdict", "refused")
 
 

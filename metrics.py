@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from logs import verdict_of
+from logs import outcome_of
 
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
@@ -20,18 +20,44 @@ def measure(app, version):
     """Count and time every request of the app, and tell at /metrics."""
     keep_folder()
     registry = CollectorRegistry()
-    outcome, words = ["endpoint", "status"], "Requests, by what was asked and what was answered"
-    requests = Counter("digits_requests", words, outcome, registry=registry)
-    words = "Time of a /predict: until its turn to be read, of being read, and whole"
-    seconds = Histogram("digits_seconds", words, ["stage"], registry=registry, buckets=SECONDS)
-    words = "Pictures, by verdict; refused ones too"
-    verdicts = Counter("digits_verdicts", words, ["verdict"], registry=registry)
-    words = "Confidence of the answers"
-    confidence = Histogram("digits_confidence", words, registry=registry, buckets=SHARES)
-    words, mode = "Calls of /predict that are not answered yet", "livesum"
-    queue = Gauge("digits_queue", words, registry=registry, multiprocess_mode=mode)
-    words, mode = "The network that answers", "livemax"
-    info = Gauge("digits_model", words, ["model"], registry=registry, multiprocess_mode=mode)
+    requests = Counter(
+        "digits_requests",
+        "Requests, by what was asked and what was answered",
+        ["endpoint", "status"],
+        registry=registry,
+    )
+    seconds = Histogram(
+        "digits_seconds",
+        "Time of a /predict: until its turn to be read, of being read, and whole",
+        ["stage"],
+        registry=registry,
+        buckets=SECONDS,
+    )
+    verdicts = Counter(
+        "digits_verdicts",
+        "Pictures, by verdict; refused ones too",
+        ["verdict"],
+        registry=registry,
+    )
+    confidence = Histogram(
+        "digits_confidence",
+        "Confidence of the answers",
+        registry=registry,
+        buckets=SHARES,
+    )
+    queue = Gauge(
+        "digits_queue",
+        "Calls of /predict that are not answered yet",
+        registry=registry,
+        multiprocess_mode="livesum",
+    )
+    info = Gauge(
+        "digits_model",
+        "The network that answers",
+        ["model"],
+        registry=registry,
+        multiprocess_mode="livemax",
+    )
     info.labels(version).set(1)
 
     @app.before_request
@@ -51,7 +77,7 @@ def measure(app, version):
             for stage, took in (g.seconds | {"whole": time.perf_counter() - g.begin}).items():
                 seconds.labels(stage).observe(took)
             for result in g.results:
-                verdicts.labels(verdict_of(result)).inc()
+                verdicts.labels(outcome_of(result)).inc()
                 if hasattr(result, "confidence"):
                     confidence.observe(result.confidence)
         return response

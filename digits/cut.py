@@ -75,7 +75,7 @@ def ways_through(ink, slant, changes):
     rows, columns = ink.shape
     upright, shifts = set_upright(ink, slant)
     crossings = [int(share * rows) for share in CROSSINGS]
-    found = list(ways(upright, crossings, lambda prices: minima(prices, DEAREST * rows)))
+    found = list(cheapest_ways(upright, crossings, lambda prices: minima(prices, DEAREST * rows)))
     if changes:
         broad, middle = max(1, round(2 * NEAR * rows)), rows // 2
         lefts = (np.array(changes) + shifts[middle] - broad / 2).round().astype(int)
@@ -85,7 +85,9 @@ def ways_through(ink, slant, changes):
         bands[:, :, -1] = WALL
         begin = np.arange(len(lefts)) * (broad + 1)
         side_by_side = bands.reshape(rows, -1)
-        near = ways(side_by_side, [middle], lambda prices: begin + cheapest_in(prices, len(lefts)))
+        near = cheapest_ways(
+            side_by_side, [middle], lambda prices: begin + cheapest_in(prices, len(lefts))
+        )
         found += [
             (price, way - start + left)
             for (price, way), start, left in zip(near, begin, lefts, strict=True)
@@ -100,14 +102,14 @@ def cheapest_in(prices, parts):
     return (prices + LEAN * far).argmin(axis=1)
 
 
-def ways(ink, rows, select):
+def cheapest_ways(ink, rows, select):
     """(price, way) of the cheapest ways through some columns of rows.
 
     select: (w,) float32, the price of each column in a row -> which of them.
     """
     cost = ink + np.float32(LENGTH)
-    down, steps_down = cheapest(cost)
-    up, steps_up = cheapest(cost[::-1])
+    down, steps_down = least_costs(cost)
+    up, steps_up = least_costs(cost[::-1])
     through = down + up[::-1] - cost
     for row in sorted(set(rows)):
         for column in select(through[row]):
@@ -136,7 +138,7 @@ def choose(ways, rows, columns):
     return sorted(chosen, key=lambda each: each[1].mean())
 
 
-def cheapest(cost):
+def least_costs(cost):
     """From the first row to every pixel: the least sum of costs, and the step that led there."""
     total, steps = np.empty_like(cost), np.zeros(cost.shape, np.int8)
     total[0] = cost[0]

@@ -28,7 +28,7 @@ def without_glare(grey, coarse):
     spots = [spot for i in np.unique(labels[core]) if is_glare(spot := labels == i, white)]
     if not spots:
         return grey, coarse
-    halo = np.maximum.reduce([around(spot) for spot in spots])
+    halo = np.maximum.reduce([with_halo(spot) for spot in spots])
     # Strokes beside it are closed away (Serra 1982), or they would be drawn on into it.
     clean = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, STROKES)
     dulled = np.where(halo, cv2.inpaint(clean, halo, 3, cv2.INPAINT_TELEA), coarse)
@@ -47,7 +47,7 @@ def is_glare(there, white):
     return is_round and SOFT * core <= area <= LARGEST * there.size
 
 
-def around(spot):
+def with_halo(spot):
     """(h, w) uint8: a reflection and its halo."""
     reach = round(HALO * np.sqrt(spot.sum() / np.pi))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)

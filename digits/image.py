@@ -13,7 +13,7 @@ from digits.canvas import read_canvas
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 LONGEST = 30_000  # pixels, the longest side that is taken
 LARGEST = 1600  # pixels, the longest side worked on; larger pictures are reduced to it
-EVEN = 16  # levels of 255, the spread of brightness up to which a colour is all of one kind
+ONE_SHADE = 16  # levels of 255, by which brightness varies within one ink or paper at most
 
 # A JPEG's marker and what must follow it: it cannot occur within a scan, and hardly in the video
 # that phones put behind a picture.
@@ -134,7 +134,7 @@ def flatten(grey, alpha):
     if opaque.size == 0:
         return np.full_like(grey, 255)
     middle = np.median(opaque)
-    if 2 * opaque.size < alpha.size or np.ptp(np.percentile(opaque, [2, 98])) < EVEN:
+    if 2 * opaque.size < alpha.size or np.ptp(np.percentile(opaque, [2, 98])) < ONE_SHADE:
         paper = 255 if middle < 128 else 0
     else:
         paper = middle

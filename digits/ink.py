@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from digits.glare import without_glare
-from digits.image import EVEN
+from digits.image import ONE_SHADE
 from digits.letterbox import within_letterbox
 from digits.shadow import (
     SMALLEST,
@@ -57,7 +57,7 @@ def find_ink(grey, is_whole=True):
     if sheet is not None and (ink := ink_on(sheet, grey)).any():
         return ink
     darkness = without_tint(darkness, thumbnail(darkness, FINE))
-    return unrule(separate(*settle(darkness)))
+    return unrule(separate(*denoise(darkness)))
 
 
 def placed(ink, window, shape):
@@ -72,7 +72,7 @@ def ink_on(sheet, grey):
     x, y, width, height = cv2.boundingRect(sheet)
     window = np.s_[y : y + height, x : x + width]
     darkness = even(go_on(sheet[window], grey[window]))
-    return placed(without_frame(separate(*settle(darkness)), sheet[window]), window, grey.shape)
+    return placed(without_frame(separate(*denoise(darkness)), sheet[window]), window, grey.shape)
 
 
 def go_on(sheet, grey):
@@ -161,7 +161,7 @@ def is_light_on_dark(coarse, grey):
     if more > 2 * (high - low) or more > 4 * less:
         return light > dark
     dark, light = low - int(coarse.min()), int(coarse.max()) - high
-    if max(dark, light) > max(EVEN, (high - low) / 2, 6 * min(dark, light)):
+    if max(dark, light) > max(ONE_SHADE, (high - low) / 2, 6 * min(dark, light)):
         return light > dark
     fine = thumbnail(grey, FINE)
     dark = cv2.mean(darker_than(fine, illumination(coarse)))[0]
@@ -169,7 +169,7 @@ def is_light_on_dark(coarse, grey):
     if max(dark, light) > 2 * min(dark, light):
         return light < dark
     dark, light = hats(fine, 1 / 80)
-    if max(dark, light) > max(EVEN, 1.25 * min(dark, light)):
+    if max(dark, light) > max(ONE_SHADE, 1.25 * min(dark, light)):
         return light > dark
     dark, light = hats(coarse, 3 / 20)
     return light > dark
@@ -222,7 +222,7 @@ def darker_than(grey, paper):
     return cv2.bitwise_not(cv2.divide(cv2.add(grey, one), cv2.add(paper, one), scale=255))
 
 
-def settle(darkness):
+def denoise(darkness):
     """Take noise out where there is any: (darkness, what noise is left in it, in levels of 255).
 
     The closing follows the brightest grain, so that noisy paper comes out a little dark: its local

@@ -54,8 +54,8 @@ def signs_in(row, whole, height, pen):
     }
 
 
-def enclosed(row):
-    """The marks that lie within another, as a slash in a nought does, and that other of each.
+def enclosing_marks(row):
+    """By mark that lies within another, as a slash in a nought does, that other one.
 
     What lies in a wide one may be a number in a box.
     """
@@ -137,7 +137,7 @@ class Lattice:
         self.height = float(np.median([digit.box.height for digit in large] or [height]))
         pen = float(np.median([stroke_width(digit.ink) for digit in large] or [0]))
         signs = signs_in(row, whole, self.height, pen)
-        self.around = enclosed(row)
+        self.enclosing = enclosing_marks(row)
         self.places = places
         self.letters = {mark for mark, digit in whole.items() if isinstance(digit, Letter)}
         self.pieces = cut_up(row, to_cut - signs.keys(), places)
@@ -148,7 +148,7 @@ class Lattice:
         single = [there[0] for there in where.values() if len(there) == 1]
         self.cut = set(range(len(self.pieces))) - set(single)
         self.digits, self.prices, self.shown = {}, {}, {}
-        for mark in where.keys() & whole.keys() - self.around.keys():
+        for mark in where.keys() & whole.keys() - self.enclosing.keys():
             first, last = where[mark][0], where[mark][-1]
             if last - first < len(where[mark]):
                 self.take((first, last + 1), whole[mark], is_whole=True)
@@ -209,7 +209,7 @@ class Lattice:
     def is_torn_out(self, run):
         """Whether a run holds a mark without the one that it lies within."""
         marks = {piece.mark for piece in run}
-        return any(self.around.get(mark, mark) not in marks for mark in marks)
+        return any(self.enclosing.get(mark, mark) not in marks for mark in marks)
 
     def holds_letters(self, run):
         """Whether a run holds more than one: of a broken digit's strokes one may look like some."""

@@ -94,7 +94,7 @@ def weak(lines, is_ink, is_weak):
     A point that was put on one is left too, but is thicker than they are.
     """
     thick = max(line.thickness for line in lines)
-    near = around(lines, is_ink, (2 * thick + 1, 2 * thick + 1)) > 0
+    near = spread(lines, is_ink, (2 * thick + 1, 2 * thick + 1)) > 0
     left = is_ink & ~(near & is_weak).view(np.uint8)
     _, labels, marks, _ = cv2.connectedComponentsWithStats(left)
     is_rest = marks[:, 2:4].min(axis=1) <= thick
@@ -102,7 +102,7 @@ def weak(lines, is_ink, is_weak):
     return near & (is_weak | is_rest[labels])
 
 
-def around(lines, is_ink, kernel):
+def spread(lines, is_ink, kernel):
     """(H, W) uint8: the lines' pixels, and those of a kernel of (rows, columns) round each."""
     mask = np.zeros_like(is_ink)
     for line in lines:
@@ -153,7 +153,7 @@ def find_lines(is_ink, run, length, thin=THIN):
         box = Box(*marks[label, :4].tolist())
         if box.height > box.width:
             continue
-        line = alone(Line(box, straight[box.slices] * (labels[box.slices] == label)))
+        line = on_course(Line(box, straight[box.slices] * (labels[box.slices] == label)))
         across = np.flatnonzero(line.mask.any(axis=0))
         is_whole = len(across) >= WHOLE * (across[-1] + 1 - across[0])
         if is_whole and thin * line.thickness <= box.width:
@@ -161,7 +161,7 @@ def find_lines(is_ink, run, length, thin=THIN):
     return found
 
 
-def alone(line):
+def on_course(line):
     """A line along without the straight pixels of what is written on it: those off its course.
 
     Its course is the parabola through its middle, where it is no thicker than it mostly is.
@@ -206,7 +206,7 @@ def find_sides(is_ink, lines):
     if not gaps:
         return []
     reach = 2 * thick + 3
-    near = around(lines, is_ink, (2 * reach + 1, reach))
+    near = spread(lines, is_ink, (2 * reach + 1, reach))
     sides = []
     for side in straight_uprights(is_ink, 0.25 * min(gaps), 0.7 * min(gaps)):
         rows = np.flatnonzero(side.mask.any(axis=1))

@@ -93,23 +93,26 @@ def find_rows(pieces, height, lines):
         return []
     boxes[:, 1] -= slope_of(boxes[large]) * (boxes[:, 0] + boxes[:, 2] / 2)
     low, high = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
-    row_of = link(boxes[large], [is_stub(pieces[i].box, height) for i in large], height)
+    row_of = link_rows(boxes[large], [is_stub(pieces[i].box, height) for i in large], height)
     rows = {row: large[row_of == row].tolist() for row in np.unique(row_of)}
     for i in np.flatnonzero(boxes[:, 3] < SMALL * height):
         gaps = np.maximum(0, np.maximum(low[large] - high[i], low[i] - high[large]))
         nearest = int(gaps.sum(axis=1).argmin())
         row = row_of[nearest]
         is_near, is_beside = gaps[nearest].sum() <= FAR * height, gaps[nearest, 1] == 0
-        if is_near or (is_beside and is_within(boxes[i], boxes[large[row_of == row]], height)):
+        if is_near or (is_beside and stands_between(boxes[i], boxes[large[row_of == row]], height)):
             rows[row].append(i)
     ordered = sorted(rows.values(), key=lambda row: (low + high)[row, 1].mean())
     in_order = (sorted((pieces[i] for i in row), key=middle_of) for row in ordered)
     return [
-        cell for row in in_order for part in columns(row, height) for cell in cells(part, lines)
+        cell
+        for row in in_order
+        for part in split_columns(row, height)
+        for cell in split_cells(part, lines)
     ]
 
 
-def link(boxes, are_stubs, height):
+def link_rows(boxes, are_stubs, height):
     """(n,) a number for the row of each of (n, 4) large boxes, on a page that does not slope.
 
     Each is linked to the next one to its right that lies level with it.
@@ -131,7 +134,7 @@ def link(boxes, are_stubs, height):
     return row_of
 
 
-def is_within(box, others, height):
+def stands_between(box, others, height):
     """Whether a mark stands between two of a row's digits, and these in one number."""
     left = others[others[:, 0] + others[:, 2] <= box[0]]
     right = others[others[:, 0] >= box[0] + box[2]]
@@ -158,14 +161,14 @@ def slope_of(boxes):
     return float(np.median(down[each, nearest][known] / right[each, nearest][known]))
 
 
-def columns(row, height):
+def split_columns(row, height):
     """A row apart where a gap is as wide as between columns."""
     return split(
         row, lambda part, each: each.box.x > max(e.box.right for e in part) + COLUMNS * height
     )
 
 
-def cells(row, lines):
+def split_cells(row, lines):
     """A row apart where uprights of a table part it; not where each digit has a box of its own.
 
     What is left of a line is of the part before it.

@@ -96,11 +96,11 @@ def segment(ink):
     window = box.relative_to(inked).slices
     left_out = marks[:, cv2.CC_STAT_AREA] > 0
     left_out[members] = False
-    others, around = 0, 0.0
+    others, beside = 0, 0.0
     if left_out.any():
         others = int((marks[left_out, 3] >= TALL * box.height).sum())
-        around = beside(marks, members, off)
-    return [Character(box, crop[window] * own.take(labels[window]), around, len(members), others)]
+        beside = ink_beside(marks, members, off)
+    return [Character(box, crop[window] * own.take(labels[window]), beside, len(members), others)]
 
 
 def find_marks(ink):
@@ -181,7 +181,7 @@ def gather(marks, off):
     return np.array(members, int)
 
 
-def beside(marks, members, off):
+def ink_beside(marks, members, off):
     """The area of marks left out that are no specks, for one unit of the members' area.
 
     Marks that run off the picture count only where the digit does so too: a desk or a thumb at

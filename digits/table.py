@@ -260,12 +260,12 @@ def rows(file, answer):
     if isinstance(answer, ProblemDetails):
         return [(file, "", "", "", "", answer.detail)]
     return [
-        (file, place, number, *judged([d for d in answer.digits if d.row == place - 1], number), "")
-        for place, number in enumerate(answer.number.split("\n"), start=1)
+        (file, row + 1, number, *sum_up([d for d in answer.digits if d.row == row], number), "")
+        for row, number in enumerate(answer.number.split("\n"))
     ]
 
 
-def judged(digits, number):
-    """How sure a number is, and its verdict."""
+def sum_up(digits, number):
+    """The confidence in a number, by its digits, and its verdict."""
     confidence = prod(digit.confidence for digit in digits)
     return round(confidence, 4), verdict_of([digit.verdict for digit in digits], len(number))

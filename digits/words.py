@@ -30,7 +30,7 @@ def without_trust_in_struck(row, ink):
     """A row of the ink; where a word of it is struck out, its digits are unsure."""
     if len(judged(row)) < 2:
         return row
-    parts = [row] if is_struck(row, ink) else words(row, height_of(row))
+    parts = [row] if is_struck(row, ink) else split_words(row, height_of(row))
     return [each for part in parts for each in (map(doubt, part) if is_struck(part, ink) else part)]
 
 
@@ -57,7 +57,7 @@ def with_low_digits(row, classifier):
     height = height_of(row)
     low = [
         (each, level(each.box, digits))
-        for part in words(row, height)
+        for part in split_words(row, height)
         if (digits := judged(part))
         for each in part
         if not each.text and each.box.height >= LOW * height
@@ -84,7 +84,7 @@ def without_words(row):
     """
     height = height_of(row)
     row = [Unknown.of(e.box, e.ink) if is_unknown(row, i, height) else e for i, e in enumerate(row)]
-    parts = words(row, height)
+    parts = split_words(row, height)
     are_numbers = [len(judged(part)) >= NUMBER and share_of_none(part) == 0 for part in parts]
     if any(are_numbers):
         longest = max(len(judged(part)) for part in parts if share_of_none(part) == 0)
@@ -116,7 +116,7 @@ def is_unknown(row, place, height):
     return is_level and left.box.right <= box.x + box.width / 2 <= right.box.x
 
 
-def words(row, height):
+def split_words(row, height):
     """A row apart where a gap is as wide as between words, and wider than most of it has."""
     gaps = [right.box.x - left.box.right for left, right in pairwise(row)]
     least = max(APART * height, WIDER * float(np.median(gaps or [0])))
@@ -179,19 +179,19 @@ def among_others(rows):
 
 
 def with_others(row):
-    parts = words(row, height_of(row))
+    parts = split_words(row, height_of(row))
     surest = max(parts, key=lambda part: sureness([part]))
     height = height_of(surest)
     return [
         replace(each, is_among=True)
-        if part is surest and isinstance(each, Digit) and is_like(each.box.height, height)
+        if part is surest and isinstance(each, Digit) and is_same_size(each.box.height, height)
         else each
         for part in parts
         for each in part
     ]
 
 
-def is_like(height, other):
+def is_same_size(height, other):
     return LIKE * max(height, other) <= min(height, other)
 
 
