@@ -16,7 +16,7 @@ LEAN = 0.12  # of full ink, what a step to the side costs
 LENGTH = 0.02  # of full ink, what any step costs
 DEAREST = 0.45  # of the height: a cut through more ink is none
 APART = 0.1  # of the height, between neighbouring cuts
-MOST = 6  # cuts for each height of width
+MOST_CUTS = 6  # cuts for each height of width
 CROSSINGS = (0.3, 0.5, 0.7)  # of the height, where ways are sought
 NEAR = 0.2  # of the height, how far from where digits are known to change a cut may go
 SLANTS = np.linspace(-0.8, 0.8, 9)  # columns to the left for a row down
@@ -125,7 +125,7 @@ def choose(ways, rows, columns):
     """
     chosen, taken = [], np.empty((0, rows), int)
     for price, way in sorted(ways, key=lambda each: each[0]):
-        if len(chosen) == MOST * (1 + columns // rows):
+        if len(chosen) == MOST_CUTS * (1 + columns // rows):
             break
         is_left = taken.mean(axis=1) < way.mean()
         left = taken[is_left].max(axis=0, initial=-1)

@@ -5,7 +5,7 @@ import numpy as np
 
 WHITE = 245  # of 255: what a reflection reaches
 DULL = (70, 200)  # of 255, paper on which one is told: on black, white is rather ink
-LARGEST = 0.15  # of the picture
+LARGEST_GLARE = 0.15  # of the picture
 CORE = np.ones((3, 3), np.uint8)  # cells that are white at least
 SOFT = 1.6  # times as large as what is white, a reflection at half its height: it has no edge
 ROUND = 0.3  # of the circle around it, how much it fills at least: a stroke does not
@@ -44,7 +44,7 @@ def is_glare(there, white):
     _, radius = cv2.minEnclosingCircle(points)
     area, core = there.sum(), white[there].sum()
     is_round = area >= ROUND * np.pi * radius**2
-    return is_round and SOFT * core <= area <= LARGEST * there.size
+    return is_round and SOFT * core <= area <= LARGEST_GLARE * there.size
 
 
 def with_halo(spot):

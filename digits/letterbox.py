@@ -6,7 +6,7 @@ import numpy as np
 SMALLEST = 100  # pixels: what is light on black in smaller pictures is rather a stroke
 BLACK = 32  # levels, the most of a bar, with a JPEG's ringing in it
 BRIGHT = 64  # levels, the least of the paper beside it
-LEAST = 0.25  # of all, the smallest picture between two bars
+SMALLEST_PICTURE = 0.25  # of all, bars included
 MIXED = 2  # pixels beside a bar that may be part of it
 ENDS = 0.8  # of the picture's ends at the bars that is paper at least
 
@@ -19,7 +19,7 @@ def within_letterbox(grey):
     if min(grey.shape) < SMALLEST or max(grey[[0, 0, -1, -1], [0, -1, 0, -1]]) > BLACK:
         return None
     x, y, width, height = cv2.boundingRect((grey > BLACK).view(np.uint8))
-    if width * height < LEAST * grey.size:
+    if width * height < SMALLEST_PICTURE * grey.size:
         return None
     if height == len(grey):
         window = np.s_[:, x + MIXED : x + width - MIXED]

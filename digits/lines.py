@@ -30,7 +30,7 @@ TOOTH = 5  # as THIN, of a comb's tooth: there are several alike
 TEETH = 3  # of a comb, which has room for two digits then, at least
 UNEVEN = 0.15  # of their height, and of the gap between them, teeth of a comb differ at most
 OTHER = 0.15  # of all ink, what is no bar where that tells how high digits are
-MOST = 100  # lines looked at
+MOST_LINES = 100  # looked at, along and upright each
 BLOCK = np.ones((3, 3), np.uint8)
 
 
@@ -149,7 +149,7 @@ def find_lines(is_ink, run, length, thin=THIN):
     linked = cv2.dilate(straight, np.ones((3, run), np.uint8))
     _, labels, marks, _ = cv2.connectedComponentsWithStats(linked)
     found = []
-    for label in (1 + np.flatnonzero(marks[1:, 2] - run >= length))[:MOST]:
+    for label in (1 + np.flatnonzero(marks[1:, 2] - run >= length))[:MOST_LINES]:
         box = Box(*marks[label, :4].tolist())
         if box.height > box.width:
             continue

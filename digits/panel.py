@@ -5,7 +5,7 @@ import numpy as np
 
 from digits.normalise import INK
 
-LEAST = 0.01  # of the picture, the smallest panel
+SMALLEST_PANEL = 0.01  # of the picture
 ANGULAR = 0.85  # of the rectangle round it, a panel be it seen askew: rounder things are strokes
 ROUND = 0.92  # of the circle round it, a panel that is a disc: noughts are ovals
 RIM = 0.06  # of its shorter side, what its edge may be wide
@@ -23,7 +23,8 @@ def on_panels(ink):
     """
     is_dark = (ink >= INK).view(np.uint8)
     outlines, _ = cv2.findContours(is_dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    panels = [Panel(each, ink) for each in outlines if may_be_panel(each, LEAST * ink.size)]
+    smallest = SMALLEST_PANEL * ink.size
+    panels = [Panel(each, ink) for each in outlines if may_be_panel(each, smallest)]
     # Without strokes on it, a disc may as well be a blot or a heavy nought.
     panels = [panel for panel in panels if panel.holds_strokes or not panel.is_disc]
     if any(panel.holds_strokes for panel in panels):

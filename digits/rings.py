@@ -13,7 +13,7 @@ import numpy as np
 from digits.normalise import fit
 from digits.segment import FAINT, Box
 
-MOST = 100  # marks looked at
+MOST_MARKS = 100  # looked at, the largest
 ENCLOSED = 0.2  # of a ring's height, that of what it is drawn round
 TALL = 0.3  # the same of what may be one digit
 ROUND = 0.8  # as wide as it is high is a ring that is no nought
@@ -56,7 +56,7 @@ def go_round(marks):
 
     It is two marks of enough ink, or a tall one, of enough in a narrow nought: specks are neither.
     """
-    large = 1 + np.argsort(-marks[1:, 2:4].prod(axis=1))[:MOST]
+    large = 1 + np.argsort(-marks[1:, 2:4].prod(axis=1))[:MOST_MARKS]
     low, high, areas = marks[large, :2], marks[large, :2] + marks[large, 2:4], marks[large, 4]
     widths, heights = marks[large, 2], marks[large, 3]
     is_within = (low[:, None] < low).all(axis=2) & (high < high[:, None]).all(axis=2)

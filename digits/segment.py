@@ -15,7 +15,7 @@ SLIM = 1.6  # times as high as wide: what may be a one, though it fill its box
 SPECK = 0.02  # of the main stroke's area: smaller marks are specks
 STANDING_BACK = 0.25  # of the largest mark's area: a stroke inside the picture may be that small
 SOLID = 0.7  # of its box: what fills more of it is hardly a stroke
-MOST = 64  # marks in one digit; beyond that they are texture, and the largest are looked at
+MOST_MARKS = 64  # in one digit; beyond that they are texture, and the largest are looked at
 TALL = 0.5  # of the digit's height: a mark that may be a digit too
 NEAR = 0.35  # of the digit's longest side: marks within this distance belong to it
 GAP = 3  # stroke widths; so do marks within this distance, where a stroke is broken to pieces
@@ -159,7 +159,7 @@ def gather(marks, off):
         return np.flatnonzero(areas)
     boxes = np.column_stack([marks[:, :2], marks[:, :2] + marks[:, 2:4]])
     main = main_stroke(marks, off)
-    waiting = np.argsort(-areas)[:MOST]
+    waiting = np.argsort(-areas)[:MOST_MARKS]
     waiting = waiting[(areas[waiting] > SPECK * areas[main]) & (waiting != main)]
     around, members = boxes[main], [main]
     gap = GAP * areas[main] / max(1, *marks[main, 2:4])

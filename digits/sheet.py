@@ -7,8 +7,8 @@ from digits.image import reduce
 
 SMALLEST = 100  # pixels: in smaller pictures, what is bright and angular is rather a stroke
 COARSE = 400  # pixels, the longest side on which the outline is found
-LEAST = 0.15  # of the picture, the smallest sheet
-MOST = 0.95  # of it, the largest: where ink is at the picture's edge, paper ends there as well
+SMALLEST_SHEET = 0.15  # of the picture
+LARGEST_SHEET = 0.95  # of it: where ink is at the picture's edge, paper ends there as well
 UNDENTED = 0.9  # of its hull
 STRAIGHT = 0.82  # of the rectangle round it: askew a sheet fills less of it, but more than a ring
 WIDE = 0.3  # of the picture's shorter side, the sheet's: a narrower one is rather a stroke
@@ -57,8 +57,11 @@ def is_sheet_shaped(outline, shape):
     pixels = shape[0] * shape[1]
     area, hull = cv2.contourArea(outline), cv2.contourArea(cv2.convexHull(outline))
     _, sides, _ = cv2.minAreaRect(outline)
-    is_sized = LEAST * pixels <= area and hull <= MOST * pixels and min(sides) >= WIDE * min(shape)
-    return is_sized and area >= UNDENTED * hull and area >= STRAIGHT * sides[0] * sides[1]
+    is_sized = SMALLEST_SHEET * pixels <= area and hull <= LARGEST_SHEET * pixels
+    is_wide = min(sides) >= WIDE * min(shape)
+    return (
+        is_sized and is_wide and area >= UNDENTED * hull and area >= STRAIGHT * sides[0] * sides[1]
+    )
 
 
 def has_corner(outline, shape):

@@ -14,7 +14,7 @@ from digits.normalise import DIGIT, FRAME, crop_to_ink, fit, widen
 SIDE = 12  # pixels of paper to the left and right of the ink
 STEP = 2  # pixels from place to place
 BEFORE = 3  # pixels of the strip, to the middle of the first place
-LEAST = 1e-7  # probability
+FLOOR = 1e-7  # of probabilities, or a logarithm would be infinite
 NONE = 10  # what a place shows that shows no digit
 
 
@@ -63,7 +63,7 @@ class Places:
     def __init__(self, ink, network):
         row = strip(ink)
         self._size = ink.shape[1], row.shape[1]
-        answers = np.log(np.maximum(network(row[np.newaxis])[0].astype(np.float64), LEAST))
+        answers = np.log(np.maximum(network(row[np.newaxis])[0].astype(np.float64), FLOOR))
         self._none = answers[:, NONE]
         self._odds = answers[:, :NONE] - answers[:, NONE:]
 

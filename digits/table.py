@@ -33,7 +33,7 @@ from settings import Settings
 COLUMNS = ("file", "row", "number", "confidence", "verdict", "error")
 TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files are bytes
 STDIN = Path("-")
-MOST = 61  # processes, which Windows can wait for
+MOST_PROCESSES = 61  # Windows can wait for no more
 ENDINGS = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".dib"),
     *(".tif", ".tiff"),
@@ -81,7 +81,7 @@ def arguments():
     out.add_argument("--json", action="store_true", help="print an answer of /predict on each line")
     parser.add_argument("--mode", choices=MODES, default="auto")
     parser.add_argument("--url", type=server, help="have the server at this address read them")
-    processes = min(os.cpu_count() or 1, MOST)
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
     parser.add_argument(
         "--processes", type=count, default=processes, help="default: all processors"
     )

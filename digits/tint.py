@@ -5,7 +5,7 @@ import numpy as np
 
 from digits.panel import TALL, cut_out, is_stroke, may_be_panel
 
-LEAST = 0.02  # of the picture, the smallest tinted paper
+SMALLEST_NOTE = 0.02  # of the picture
 RIM = 0.04  # of its shorter side, what its edge may be wide
 FAINTEST = 0.12  # of the paper's light that it takes at least
 DARKEST = 0.6  # of it, at most: what is darker is a dark panel (panel.py)
@@ -23,7 +23,7 @@ def without_tint(darkness, coarse):
     outlines, _ = cv2.findContours(is_dark, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     scale = np.divide(darkness.shape[::-1], coarse.shape[::-1])
     for outline in outlines:
-        if not may_be_panel(outline, LEAST * coarse.size):
+        if not may_be_panel(outline, SMALLEST_NOTE * coarse.size):
             continue
         outline = np.rint((outline + 0.5) * scale).astype(np.int32)
         rim = round(RIM * min(cv2.boundingRect(outline)[2:]))
