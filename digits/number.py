@@ -5,14 +5,15 @@ Digits of a row may touch and marks of one may be apart: a Lattice finds what it
 
 from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
-from digits.judge import BATCH, Letter, judge
+from digits.judge import BATCH, Digit, Letter, judge
 from digits.lattice import SETTLED, Lattice
 from digits.lines import PRESENT, erase_lines
 from digits.rings import erase_rings
-from digits.rows import MOST_AREA, find_pieces, find_rows
+from digits.rows import MOST_AREA, Piece, find_pieces, find_rows
 from digits.segment import Box
 from digits.signs import SMALL
 from digits.strip import Places
@@ -35,10 +36,26 @@ MOST_RUNS = 2000  # candidates judged in one picture, beside the marks as they a
 UPRIGHT = 0.9  # least mean confidence in a picture that is not turned to see
 FEW, MANY = 3, 300  # fewer digits tell no way up, and no number from dirt; more are rather texture
 TURNED = 0.1  # so much surer must another way up be
+HOPEFUL = 0.5  # least mean confidence in its marks as they are, for it to be read
 LEGIBLE = 0.85  # least mean confidence in it: of most words a few letters are digits some way up
 TELLING = 2  # different digits beside others at least, but for 1s, which dashes are that lie
 
 BETWEEN = 0.3  # of the typical height, paper between a row and one of smaller digits at least
+
+
+class Marks(NamedTuple):
+    """The marks of ink, none cut or joined."""
+
+    pieces: list[Piece]
+    height: float  # of a digit on the page, in pixels
+    lines: np.ndarray  # (H, W) bool, where lines were erased
+    whole: dict[int, Digit]  # by mark, of those that are not small
+
+    @property
+    def is_hopeful(self):
+        """Whether those that are no wider than a digit are mostly read as some."""
+        sure = [each.confidence for each in self.whole.values() if width_of(each) <= WIDE]
+        return not sure or np.mean(sure) >= HOPEFUL
 
 
 def find_numbers(ink, classifier):
@@ -63,7 +80,10 @@ def find_any_way_up(ink, classifier):
     if sureness(without_signs(best)) >= UPRIGHT or not FEW <= count_digits(best) <= MANY:
         return best, turns
     for quarters in (1, 2, 3):
-        turned = find_upright(np.ascontiguousarray(np.rot90(ink, quarters)), classifier)
+        marks = marks_of(np.ascontiguousarray(np.rot90(ink, quarters)), classifier)
+        if not marks.is_hopeful:
+            continue
+        turned = find_rows_of(marks, classifier)
         is_surer = sureness(turned) > max(sureness(best), sure + TURNED, LEGIBLE)
         if is_surer and count_digits(turned) >= FEW and count_telling(turned) >= TELLING:
             best, turns = turned, quarters
@@ -80,16 +100,26 @@ def without_signs(rows):
 
 def find_upright(ink, classifier):
     """Rows of ink that is the right way up, clutter included."""
+    return find_rows_of(marks_of(ink, classifier), classifier)
+
+
+def marks_of(ink, classifier):
     clean = erase_lines(ink)
     pieces, height = find_pieces(clean)
-    if not pieces:
-        return []
-    lines = ink - clean >= PRESENT  # that were erased
-    smaller = find_smaller(pieces, height, ink.shape, classifier)
-    pieces = [piece for piece in pieces if not any(holds(row, piece.box) for row in smaller)]
     large = [piece for piece in pieces if piece.box.height >= SMALL * height]
     digits = judge([piece.character for piece in large], classifier)
     whole = {piece.mark: digit for piece, digit in zip(large, digits, strict=True)}
+    return Marks(pieces, height, ink - clean >= PRESENT, whole)
+
+
+def find_rows_of(marks, classifier):
+    """Rows of Marks that are the right way up, clutter included."""
+    if not marks.pieces:
+        return []
+    pieces, height, lines, whole = marks
+    smaller = find_smaller(pieces, height, lines.shape, classifier)
+    pieces = [piece for piece in pieces if not any(holds(row, piece.box) for row in smaller)]
+    whole = {piece.mark: whole[piece.mark] for piece in pieces if piece.mark in whole}
     looked_at = [mark for mark in whole if may_be_several(whole[mark])]
     looked_at = sorted(looked_at, key=lambda mark: whole[mark].confidence)[:MOST_CUT]
     strips = find_places({mark: whole[mark].ink for mark in looked_at}, classifier)
@@ -128,8 +158,13 @@ def holds(row, box):
 
 def may_be_several(digit):
     """Whether what a mark is taken for is doubtful, or it is wide; too wide a one is no number."""
-    width = digit.box.width / digit.box.height
+    width = width_of(digit)
     return width <= WIDEST and (width > ROOMY or digit.confidence < SETTLED)
+
+
+def width_of(digit):
+    """In units of its height."""
+    return digit.box.width / digit.box.height
 
 
 def find_places(inks, classifier):
@@ -142,7 +177,7 @@ def is_to_cut(digit, places):
     """Whether a mark that may be several digits is cut; places: the mark's, or None."""
     if isinstance(digit, Letter):
         return False
-    if digit.box.width > WIDE * digit.box.height or digit.confidence < SETTLED:
+    if width_of(digit) > WIDE or digit.confidence < SETTLED:
         return True
     return places is not None and places.between(0, np.inf).sum() < ONE
 

@@ -11,7 +11,7 @@ from strokes import DIGITS, draw, stacked, write
 
 from digits.ink import find_ink
 from digits.judge import Digit
-from digits.number import find_numbers
+from digits.number import find_numbers, find_upright
 from digits.read import Row
 from digits.segment import Box
 from digits.words import among_others
@@ -231,6 +231,26 @@ def test_lines_are_not_turned_to_be_ones(classifier, ends):
         cv2.polylines(picture, [np.array(line)], False, 0, 6, cv2.LINE_AA)
     rows = find_numbers(find_ink(picture), classifier)
     assert Row(each for row in rows for each in row).verdict != "number"
+
+
+@pytest.mark.parametrize("word", ["DOWN", "London", "APPLES", "WWW", "name", "WORD"])
+def test_words_are_not_turned_for_letters_that_are_digits_that_way(classifier, word):
+    picture = np.full((160, 700), 255, np.uint8)
+    cv2.putText(picture, word, (30, 110), cv2.FONT_HERSHEY_DUPLEX, 3, 0, 7, cv2.LINE_AA)
+    rows = find_numbers(find_ink(picture), classifier)
+    assert Row(each for row in rows for each in row).verdict != "number"
+
+
+def test_a_word_is_not_read_all_ways_up(classifier):
+    """Its letters tell by themselves."""
+    picture = np.full((160, 700), 255, np.uint8)
+    cv2.putText(picture, "invoice", (30, 110), cv2.FONT_HERSHEY_DUPLEX, 3, 0, 7, cv2.LINE_AA)
+    ink, asked = find_ink(picture), []
+    for find in (find_upright, find_numbers):
+        counting = Counting(classifier)
+        find(ink, counting)
+        asked.append(counting.asked)
+    assert asked[1] < 3 * asked[0]
 
 
 def test_a_page_on_its_head_is_turned_though_many_are_digits_that_way_too(classifier):
