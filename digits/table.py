@@ -1,7 +1,7 @@
 """Read pictures from files and folders: one row of a table for each number, or JSON for each file.
 
 The exit status is 0 if all were read, 1 if one could not be or nothing could begin, and 2 if the
-command was not understood.
+command was not understood or another one is writing the table.
 """
 
 import argparse
@@ -22,6 +22,11 @@ from threading import Thread
 
 from msgspec import to_builtins
 from tqdm import tqdm
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 import model
 from digits.answer import describe, problem_details
@@ -113,10 +118,11 @@ def take_up(path, asked):
     last two files are, too; where it ends within a line, whether they are asked for or not. The
     rows of these are taken out.
     """
+    if path.exists() and not path.is_file():
+        raise SystemExit(f"{path} is not a file. Without --csv the table is printed.")
+    hold(path)
     if not path.exists():
         return set()
-    if not path.is_file():
-        raise SystemExit(f"{path} is not a file. Without --csv the table is printed.")
     with open(path, newline="", **TEXT) as table:
         text = table.read().removeprefix("\ufeff")  # a spreadsheet's
     if not is_ours(*text.partition("\n")[:2]):
@@ -129,11 +135,33 @@ def take_up(path, asked):
     kept = [line for line in lines if line[0] not in again]
     path = path.resolve()  # or a link to the table would be replaced, and not the table
     beside = path.with_name(path.name + ".new")
-    with open(beside, "w", newline="", **TEXT) as table:
-        shutil.copymode(path, beside)
-        table.write(as_csv([COLUMNS, *kept]) if kept else "")
-    beside.replace(path)
+    try:
+        with open(beside, "w", newline="", **TEXT) as table:
+            shutil.copymode(path, beside)
+            table.write(as_csv([COLUMNS, *kept]) if kept else "")
+        hold(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)  # on a disk that is full
     return {line[0] for line in kept}
+
+
+def hold(path):
+    """Keep other commands from writing to a table until this one ends: it is never closed.
+
+    Exits where another one holds it, or has replaced it just now.
+    """
+    if not fcntl:
+        return
+    table = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(table, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_held = os.path.samestat(os.fstat(table), os.stat(path))
+    except BlockingIOError:
+        is_held = False
+    if not is_held:
+        told(f"Another run is writing {path}.")
+        raise SystemExit(2)
 
 
 def is_ours(head, end):

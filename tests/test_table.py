@@ -4,10 +4,12 @@ import csv
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -151,6 +153,33 @@ def test_a_table_keeps_its_place_and_its_permissions(folder, tmp_path):
     assert link.is_symlink()
     assert out.stat().st_mode & 0o777 == 0o600
     assert table(out).keys() == {"three.png", "number.JPG", "broken.png"}
+
+
+def test_a_table_that_is_being_written_is_left_to_who_writes_it(folder, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text(f"{HEAD}\na.png,1,7,,,\nb.png,1,7,,,\n-,,,,,again\n")
+    before = out.stat().st_ino
+    command = [sys.executable, "-m", "digits", "-", folder / "three.png", "--csv", out]
+    with subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE) as first:
+        wait_until(lambda: out.stat().st_ino != before, 60)
+        second = run(folder, "--csv", out)
+        first.communicate(encode(draw(7)))
+    assert second.returncode == 2
+    assert second.stderr.endswith(f"Another run is writing {out}.\n")
+    assert table(out).keys() - {"a.png", "b.png"} == {"-", "three.png"}
+    assert run(folder, "--csv", out).returncode == 1
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs Linux's limits")
+def test_where_the_disk_is_full_a_table_stays_and_nothing_is_left_beside_it(folder, tmp_path):
+    out = tmp_path / "out.csv"
+    text = f"{HEAD}\n" + "".join(f"{place}.png,1,7,,,\n" for place in range(1000))
+    out.write_text(text)
+    full = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (4096, 4096))
+    result = run(folder, "--csv", out, preexec_fn=full)
+    assert result.returncode == 1
+    assert out.read_text() == text
+    assert [path.name for path in tmp_path.glob("*.csv*")] == ["out.csv"]
 
 
 def test_of_a_folder_that_may_not_be_looked_into_is_told(folder, monkeypatch):
