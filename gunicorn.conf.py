@@ -30,7 +30,10 @@ keepalive = 75  # seconds; longer than the idle time of the routers in front
 graceful_timeout = 25  # seconds to finish requests after SIGTERM; Heroku kills after 30
 timeout = 60  # seconds without a sign of life, TensorFlow's import included
 control_socket_disable = True  # gunicornc is not used, and two servers would share its socket
-accesslog = None  # logs.py tells of each request
+logger_class = "worker.Log"  # logs.py tells of each request
+# ProxyFix alone believes proxies (clients.py): of gunicorn, FORWARDED_ALLOW_IPS may say otherwise.
+secure_scheme_headers = {}
+forwarder_headers = ""
 
 # In the environment, for SIGHUP has this file read again.
 FOLDER, OURS = "PROMETHEUS_MULTIPROC_DIR", "METRICS_FOLDER_MADE_HERE"

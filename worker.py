@@ -1,14 +1,23 @@
-"""gunicorn's threaded worker, which no client alone can stop, and which leaves none behind."""
+"""gunicorn's threaded worker, which no client alone can stop, and which leaves none behind.
+
+And its log, without its line of each request.
+"""
 
 import select
 import socket
 import struct
 
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from logs import Discreet
 
 PATIENCE = 15  # seconds without a byte of a request that has begun, or of its answer
+
+
+class Log(Logger):
+    def access(self, *_):
+        """Of addresses, queries and browsers, whatever GUNICORN_CMD_ARGS says: Heroku sets it."""
 
 
 class Worker(ThreadWorker):

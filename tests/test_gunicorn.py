@@ -173,6 +173,28 @@ def test_of_what_is_no_http_nothing_is_logged_but_its_kind(tmp_path, request_):
     assert "127.0.0.1" not in log.read_text().partition("Refused")[2]
 
 
+def test_a_proxy_that_is_not_trusted_is_not_believed(server):
+    for name, value in (("X-Forwarded-Proto", "https"), ("X-Forwarded-Ssl", "on")):
+        request = urllib.request.Request(f"{server.url}/healthz", headers={name: value})
+        with urllib.request.urlopen(request) as response:
+            assert response.headers["Strict-Transport-Security"] is None
+
+
+def test_what_heroku_tells_gunicorn_logs_nobody_and_has_no_more_believed(tmp_path):
+    log = tmp_path / "log"
+    heroku = {"GUNICORN_CMD_ARGS": "--access-logfile -", "FORWARDED_ALLOW_IPS": "*"}
+    settings = heroku | {"TRUSTED_PROXIES": "1", "WEB_CONCURRENCY": "1"}
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "off", "SCRIPT_NAME": "/jane"}
+    said |= {"Referer": "http://jane.example", "User-Agent": "jane"}
+    with log.open("wb") as stream, running(log=stream, **settings) as server:
+        request = urllib.request.Request(f"{server.url}/healthz?jane", headers=said)
+        with urllib.request.urlopen(request) as response:
+            assert response.headers["Strict-Transport-Security"]
+    assert "/healthz" in log.read_text()
+    assert "jane" not in log.read_text()
+    assert "127.0.0.1" not in log.read_text().partition("/healthz")[2]
+
+
 def test_a_worker_that_is_stopped_while_it_loads_ends_quietly(tmp_path):
     log = tmp_path / "log"
     with log.open("wb") as stream, running(log=stream, WEB_CONCURRENCY="1") as server:
