@@ -2,9 +2,11 @@
 
 import time
 from http import HTTPStatus
-from http.client import HTTPException
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from http.client import HTTPException, IncompleteRead
+from random import uniform
+from urllib.error import HTTPError
+from urllib.parse import urljoin
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from msgspec import DecodeError
 from msgspec.json import decode
@@ -13,30 +15,73 @@ from digits.answer import problem_details
 from digits.contract import Answer, ProblemDetails
 
 PATIENCE = 120  # seconds for an answer
-TRIES = 5  # where the server is busy and says how long to wait
-BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+# Seconds since a server last answered any picture, for which it is asked again: where it is busy,
+# longer than a minute's rate makes one of many wait; where it is not there, as long as it restarts.
+BUSY_FOR, GONE_FOR = 120, 10
+LONGEST = 60  # seconds that a server may have one wait
+PAUSE = 2  # seconds, where it does not say how long
+QUIET = 5  # seconds without an answer that need no word
 
 
-def ask(url, picture, mode, tries=TRIES):
-    """The Answer to a picture's bytes, or ProblemDetails.
+class Server:
+    """A server of this program, which threads may ask side by side.
 
-    url: of the server, without a path, http or https.
+    url: without the path, http or https. tell: is called with words, once each time it is waited
+    for.
     """
-    kind = {"Content-Type": "application/octet-stream"}
-    request = Request(f"{url}/predict?mode={mode}", picture, kind)  # noqa: S310
-    try:
-        with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310
-            return decode(response.read(), type=Answer)
-    except HTTPError as error:
-        wait = error.headers.get("Retry-After", "")
-        if error.code in BUSY and wait.isdecimal() and tries > 1:
-            time.sleep(int(wait))
-            return ask(url, picture, mode, tries - 1)
-        return problem_of(error)
-    except URLError as error:
-        return problem_details(503, f"{url} does not answer: {error.reason}")
-    except (DecodeError, HTTPException, OSError) as error:
-        return problem_details(502, f"{url} is not a server of this program: {error}")
+
+    def __init__(self, url, tell):
+        self.url, self._tell = url, tell
+        self._answered, self._is_waited_for = time.monotonic(), False
+
+    def ask(self, picture, mode):
+        """The Answer to a picture's bytes, or ProblemDetails."""
+        kind = {"Content-Type": "application/octet-stream"}
+        request = Request(f"{self.url}/predict?mode={mode}", picture, kind)  # noqa: S310
+        while True:
+            answer, wait, patience = self._try(request)
+            now = time.monotonic()
+            if wait is None:
+                self._answered, self._is_waited_for = now, False
+                return answer
+            if wait > LONGEST or now + wait > self._answered + patience:
+                return answer
+            if not self._is_waited_for and now + wait > self._answered + QUIET:
+                self._is_waited_for = True
+                self._tell(f"Waiting for {self.url}: {answer.detail}")
+            time.sleep(wait)
+
+    def _try(self, request):
+        """An answer; and the seconds to wait before another try, None where that is it."""
+        try:
+            with OPENER.open(request, timeout=PATIENCE) as response:
+                return decode(response.read(), type=Answer), None, 0
+        except HTTPError as error:
+            wait = wait_of(error) if error.code in BUSY else None
+            return problem_of(error), wait, BUSY_FOR
+        except (IncompleteRead, OSError) as error:
+            words = f"{self.url} does not answer: {getattr(error, 'reason', error)}"
+            return problem_details(503, words), PAUSE, GONE_FOR
+        except (DecodeError, HTTPException) as error:
+            words = f"{self.url} is not a server of this program: {error}"
+            return problem_details(502, words), None, 0
+
+
+class Stay(HTTPRedirectHandler):
+    """Not followed: a POST would become a GET."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+OPENER = build_opener(Stay)
+
+
+def wait_of(error):
+    """The seconds that a server has one wait; not all at once, where it does not say how long."""
+    told = error.headers.get("Retry-After", "")
+    return float(told) if told.isdecimal() else uniform(PAUSE / 2, PAUSE)  # noqa: S311
 
 
 def problem_of(error):
@@ -46,4 +91,8 @@ def problem_of(error):
     except (DecodeError, HTTPException, OSError):
         is_known = error.code in set(HTTPStatus)
         status = error.code if is_known else HTTPStatus.BAD_GATEWAY
-        return problem_details(status, error.reason or f"{error.url} answers {error.code}")
+        words = error.reason or f"{error.url} answers {error.code}"
+        if place := error.headers.get("Location"):
+            address = urljoin(error.url, place).partition("/predict")[0]
+            words = f"The server redirects to {address}: use that address."
+        return problem_details(status, words)

@@ -11,14 +11,16 @@ import json
 import os
 import shutil
 import sys
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from functools import partial
 from math import prod
 from multiprocessing import get_context, parent_process
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlsplit
 
 from msgspec import to_builtins
 from tqdm import tqdm
@@ -32,7 +34,7 @@ import model
 from digits.answer import describe, problem_details
 from digits.contract import ProblemDetails
 from digits.read import MODES, read_many, verdict_of
-from digits.remote import ask
+from digits.remote import Server
 from settings import Settings
 
 COLUMNS = ("file", "row", "number", "confidence", "verdict", "error")
@@ -95,8 +97,13 @@ def arguments():
 
 def server(url):
     """An argument's value, where it is the address of a server."""
-    if not url.startswith(("http://", "https://")):
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
         raise argparse.ArgumentTypeError(f"{url} does not begin with http:// or https://")
+    is_more = parts.username or parts.query or parts.fragment or any(map(str.isspace, url))
+    if is_more or not parts.hostname or parts.port == 0:
+        raise argparse.ArgumentTypeError(f"{url} is not an address such as http://localhost:5000")
+    parts.hostname.encode("idna")  # whose ValueError argparse tells, as that of a wrong port
     return url.rstrip("/")
 
 
@@ -108,7 +115,7 @@ def count(text):
 
 
 def told(words):
-    print(words, file=sys.stderr)
+    tqdm.write(words, file=sys.stderr)  # beside its bar
 
 
 def take_up(path, asked):
@@ -212,42 +219,47 @@ def as_csv(rows):
 
 def read_all(files, options, settings):
     """Each file and its Answer or ProblemDetails as soon as it is read, several side by side."""
-    read_one = partial(read_there, options.url) if options.url else read_here
-    pool = readers(options, settings)
-    try:
-        reading = {
-            pool.submit(
-                read_one, sys.stdin.buffer.read() if file == STDIN else file, options.mode
-            ): file
-            for file in files
-        }
-        # Where the table is printed, a bar would be in its way.
-        bar = tqdm(total=len(files), unit=" pictures", disable=options.csv is None)
-        with bar:
-            for future in as_completed(reading):
-                bar.update()
-                yield reading.pop(future), future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    most = settings.max_bytes
+    sources = [(file, sys.stdin.buffer.read(most + 1) if file == STDIN else file) for file in files]
+    answers = read_there if options.url else read_here
+    # Where the table is printed, a bar would be in its way.
+    bar = {"total": len(files), "unit": " pictures", "disable": options.csv is None}
+    yield from tqdm(answers(sources, options, settings), **bar)
 
 
-def readers(options, settings):
-    """Threads that wait for a server, or processes that read."""
-    if options.url:
-        return ThreadPoolExecutor(options.processes)
-    return ProcessPoolExecutor(
+def read_there(sources, options, settings):
+    """By a server, which threads wait for."""
+    ask = partial(Server(options.url, told).ask, mode=options.mode)
+
+    def read(source):
+        file, source = source
+        return file, answer_to(source, settings, ask)
+
+    with ThreadPool(options.processes) as pool:  # whose threads keep no command from ending
+        yield from pool.imap_unordered(read, sources)
+
+
+def read_here(sources, options, settings):
+    """In processes."""
+    pool = ProcessPoolExecutor(
         options.processes,
         mp_context=get_context("spawn"),  # Keras does not survive a fork
         initializer=start,
         initargs=(settings,),
     )
+    try:
+        reading = {pool.submit(read, source, options.mode): file for file, source in sources}
+        for future in as_completed(reading):
+            yield reading.pop(future), future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def start(settings):
+def start(given):
     """Make a process ready to read."""
-    global classifier, max_pixels
+    global classifier, settings
     Thread(target=end_with_parent, daemon=True).start()
-    classifier, max_pixels = model.load(settings.model), settings.max_pixels
+    classifier, settings = model.load(given.model), given
 
 
 def end_with_parent():
@@ -256,27 +268,36 @@ def end_with_parent():
     os._exit(1)
 
 
-def read_here(source, mode):
-    """The Answer to a file, or to bytes; or ProblemDetails: one file must not stop the others."""
+def read(source, mode):
+    return answer_to(source, settings, partial(read_picture, mode))
+
+
+def read_picture(mode, picture):
+    (reading,) = read_many([picture], classifier, settings.max_pixels, mode)
+    return describe(reading, classifier)
+
+
+def answer_to(source, settings, ask):
+    """What `ask` says of a file's bytes, or of bytes; or ProblemDetails.
+
+    One file must not stop the others.
+    """
+    most = settings.max_bytes
     try:
-        (reading,) = read_many([content(source)], classifier, max_pixels, mode)
-        return describe(reading, classifier)
+        picture = source if isinstance(source, bytes) else beginning(source, most + 1)
+        if len(picture) > most:
+            return problem_details(413, f"The file is larger than MAX_BYTES={most}.")
+        return ask(picture)
     except OSError as error:
         return problem_details(404, error.strerror or str(error))
     except Exception as error:
-        return problem_details(500, str(error))
+        return problem_details(500, str(error) or repr(error))  # of some there are no words
 
 
-def read_there(url, source, mode):
-    """The same of a server."""
-    try:
-        return ask(url, content(source), mode)
-    except OSError as error:
-        return problem_details(404, error.strerror or str(error))
-
-
-def content(source):
-    return source if isinstance(source, bytes) else source.read_bytes()
+def beginning(path, size):
+    """A file's first bytes: it may have no end."""
+    with open(path, "rb") as file:
+        return file.read(size)
 
 
 def as_line(file, answer):

@@ -30,6 +30,13 @@ def test_every_setting_is_in_the_table_with_its_default():
     assert rows == {field.name.upper(): str(field.default) for field in fields(Settings)}
 
 
+def test_every_option_is_in_the_table():
+    command = [sys.executable, "-m", "digits", "--help"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    rows = re.findall(r"^\| `(--\w+)", README, re.MULTILINE)
+    assert set(rows) == set(re.findall(r"--\w+", told)) - {"--help"}
+
+
 def test_every_endpoint_is_there_and_no_other(classifier):
     rules = create_app(Settings(), classifier).url_map.iter_rules()
     endpoints = {

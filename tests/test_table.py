@@ -19,11 +19,12 @@ from conftest import encode
 from flask import request
 from strokes import draw, write
 from test_gunicorn import wait_until
+from test_remote import answering
 
 from app import create_app
-from digits.table import find_files
+from digits.table import answer_to, find_files
 from settings import Settings
-from train.server import free_port, running
+from train.server import running
 
 
 def run(*arguments, **options):
@@ -111,8 +112,7 @@ def test_a_table_that_a_spreadsheet_has_saved_is_gone_on_with(folder, tmp_path, 
 
 def test_what_could_not_be_read_is_read_again(folder, tmp_path):
     out = tmp_path / "out.csv"
-    gone = f"http://127.0.0.1:{free_port()}"
-    assert run(folder, "--csv", out, "--url", gone).returncode == 1
+    assert run(folder, "--csv", out, env=os.environ | {"MAX_PIXELS": "1"}).returncode == 1
     (folder / "broken.png").write_bytes(encode(draw(7)))
     assert run(folder, "--csv", out).returncode == 0
     rows = table(out)
@@ -212,6 +212,26 @@ def test_an_empty_file_is_refused_as_the_server_refuses_it(tmp_path, client):
     assert (line["status"], line["detail"]) == (asked["status"], asked["detail"])
 
 
+def test_what_is_too_large_is_refused_before_it_is_read_whole(tmp_path):
+    large = tmp_path / "large.png"
+    large.touch()
+    os.truncate(large, 10**12)
+    result = run(large, "/dev/zero", "-", "--json", stdin=open("/dev/zero"))  # noqa: SIM115
+    assert result.returncode == 1
+    lines = list(map(json.loads, result.stdout.splitlines()))
+    assert [line["status"] for line in lines] == 3 * [413]
+    assert {line["detail"] for line in lines} == {"The file is larger than MAX_BYTES=10000000."}
+
+
+def test_an_error_without_words_is_told_by_its_name():
+    """Or its row would look like one without an error."""
+
+    def fail(_):
+        raise MemoryError
+
+    assert answer_to(b"", Settings(), fail).detail == "MemoryError()"
+
+
 def test_what_is_no_table_is_left_alone(folder, tmp_path):
     out = tmp_path / "out.csv"
     out.write_bytes(bytes(200_000))
@@ -296,17 +316,33 @@ def test_json_is_the_answer_of_predict_with_the_file_s_name(folder, client):
 
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_a_server_reads_them_all_the_same(folder, server, options):
-    here, there = run(folder, *options), run(folder, *options, "--url", server.url + "/")
+    here, there = (
+        run(folder, *options),
+        run(folder, *options, "--url", server.url.replace("http", "HTTP") + "/"),
+    )
     assert there.returncode == here.returncode == 1
     told = re.sub(r', "request_id": "\w+"', "", there.stdout)
     assert sorted(told.splitlines()) == sorted(here.stdout.splitlines())
     assert len(there.stdout.splitlines()) >= 3
 
 
-def test_a_server_that_is_not_there_is_told(folder):
-    result = run(folder / "three.png", "--url", f"http://127.0.0.1:{free_port()}")
-    assert result.returncode == 1
-    assert "does not answer" in result.stdout
+def heed():
+    """Ctrl-C, which is ignored where the tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_where_a_server_has_one_wait_ctrl_c_ends_that(folder):
+    busy = b"HTTP/1.1 503 Busy\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n"
+    with answering(busy) as url:
+        command = [sys.executable, "-m", "digits", folder / "three.png", "--url", url]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        with subprocess.Popen(list(map(str, command)), **pipes, preexec_fn=heed) as process:
+            told = process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            _, rest = process.communicate(timeout=20)
+    assert told == f"Waiting for {url}: Busy\n"
+    assert rest == "Stopped. The same command starts over.\n"
+    assert process.returncode == 1
 
 
 def test_a_busy_server_is_asked_again_when_it_says(tmp_path):
@@ -345,6 +381,8 @@ def busy():
         (["--json", "--csv", "out.csv", "x.png"], 2, "not allowed with"),
         (["--url", "localhost:5000", "x.png"], 2, "http://"),
         (["--url", "file:///etc", "x.png"], 2, "http://"),
+        (["--url", "http://[::1", "x.png"], 2, "invalid server"),
+        (["--url", "http://user@localhost", "x.png"], 2, "is not an address"),
     ],
 )
 def test_mistakes_are_told(arguments, status, says):
