@@ -10,10 +10,11 @@ import io
 import json
 import os
 import shutil
+import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from functools import partial
 from math import prod
 from multiprocessing import get_context, parent_process
@@ -40,6 +41,7 @@ from settings import Settings
 COLUMNS = ("file", "row", "number", "confidence", "verdict", "error")
 TEXT = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files are bytes
 STDIN = Path("-")
+BROKEN_PIPE = 141  # the exit status of what SIGPIPE ends: 128 + 13
 MOST_PROCESSES = 61  # Windows can wait for no more
 ENDINGS = (
     *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".gif", ".bmp", ".dib"),
@@ -59,14 +61,20 @@ def main():
         failed = 0
         if len(waiting) < len(files):
             told(f"{len(files) - len(waiting)} of {len(files)} are in {options.csv} already.")
-        with open_table(options.csv) as table:
+        with (
+            open_table(options.csv) as table,
+            closing(read_all(waiting, options, settings)) as answers,
+        ):
             if not (done or options.json):
                 table.write(as_csv([COLUMNS]))
-            for file, answer in read_all(waiting, options, settings):
+            for file, answer in answers:
                 # All rows of a file at once: see take_up.
                 table.write(as_line(file, answer) if options.json else as_csv(rows(file, answer)))
                 table.flush()
                 failed += isinstance(answer, ProblemDetails)
+    except BrokenPipeError:  # who read what was printed, such as head, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
     except (model.ModelError, ValueError, OSError) as error:
         raise SystemExit(str(error)) from error
     except (KeyboardInterrupt, BrokenProcessPool) as error:
@@ -206,6 +214,8 @@ def is_pipe(file):
 def open_table(path):
     if path:
         return open(path, "a", newline="", **TEXT)
+    if not sys.stdout:
+        raise OSError("There is no stdout to print the table to: use --csv.")
     if sys.stdout.errors == "strict":  # a ×, or a letter of a name, may not be in its encoding
         sys.stdout.reconfigure(errors="backslashreplace")
     return nullcontext(sys.stdout)
@@ -219,12 +229,17 @@ def as_csv(rows):
 
 def read_all(files, options, settings):
     """Each file and its Answer or ProblemDetails as soon as it is read, several side by side."""
-    most = settings.max_bytes
-    sources = [(file, sys.stdin.buffer.read(most + 1) if file == STDIN else file) for file in files]
+    sources = [(file, stdin(settings) if file == STDIN else file) for file in files]
     answers = read_there if options.url else read_here
     # Where the table is printed, a bar would be in its way.
     bar = {"total": len(files), "unit": " pictures", "disable": options.csv is None}
     yield from tqdm(answers(sources, options, settings), **bar)
+
+
+def stdin(settings):
+    if not sys.stdin:
+        raise OSError("There is no stdin to read a picture from.")
+    return sys.stdin.buffer.read(settings.max_bytes + 1)
 
 
 def read_there(sources, options, settings):
@@ -247,8 +262,10 @@ def read_here(sources, options, settings):
         initializer=start,
         initargs=(settings,),
     )
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as processes that start now always will
     try:
         reading = {pool.submit(read, source, options.mode): file for file, source in sources}
+        signal.signal(signal.SIGINT, before)
         for future in as_completed(reading):
             yield reading.pop(future), future.result()
     finally:

@@ -279,6 +279,44 @@ def test_where_the_command_is_killed_its_processes_end(folder):
     wait_until(lambda: not reader.exists(), 30)
 
 
+def test_ctrl_c_is_answered_in_one_line(folder, tmp_path):
+    """A terminal sends it to all processes of the command."""
+    for place in range(500):
+        shutil.copy(folder / "three.png", folder / f"{place}.png")
+    out = tmp_path / "out.csv"
+    command = [sys.executable, "-m", "digits", folder, "--csv", out]
+    group = {"start_new_session": True, "preexec_fn": heed, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(list(map(str, command)), **group) as process:
+        wait_until(lambda: out.exists() and out.read_text().count("\n") > 1, 60)
+        os.killpg(process.pid, signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Traceback" not in told
+    assert told.endswith("Stopped. The same command continues where this one stopped.\n")
+
+
+def test_who_reads_no_more_of_the_table_ends_the_command_quietly(folder):
+    for place in range(30):
+        shutil.copy(folder / "three.png", folder / f"{place}.png")
+    command = [sys.executable, "-m", "digits", folder]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(list(map(str, command)), **pipes) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        told = process.stderr.read()
+    assert process.returncode == 141
+    assert "rror" not in told
+    assert "pipe" not in told
+
+
+@pytest.mark.parametrize(("closed", "name"), [(0, "stdin"), (1, "stdout")])
+def test_where_there_is_nothing_to_read_or_print_to_it_is_told(closed, name):
+    result = run("-", preexec_fn=partial(os.close, closed), input="")
+    assert result.returncode == 1
+    assert f"There is no {name} to" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def reader_of(pid):
     """The process that reads for another one, or 0."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
