@@ -15,7 +15,8 @@ clients.check(settings)  # the workers do, too, under sixty lines of traceback
 headers.check(settings.cors_origins)
 
 wsgi_app = "app:create_app()"
-host = f"[{settings.address}]" if ":" in settings.address else settings.address  # IPv6
+host = settings.address.strip("[]")
+host = f"[{host}]" if ":" in host else host  # IPv6
 bind = f"{host}:{settings.port}"
 worker_class = "worker.Worker"
 # On two processors two to four workers, of 4 to 32 threads, answer equally many drawings a second.
@@ -35,10 +36,12 @@ logger_class = "worker.Log"  # logs.py tells of each request
 secure_scheme_headers = {}
 forwarder_headers = ""
 
-# In the environment, for SIGHUP has this file read again.
-FOLDER, OURS = "PROMETHEUS_MULTIPROC_DIR", "METRICS_FOLDER_MADE_HERE"
-if settings.metrics and FOLDER not in os.environ:
-    os.environ[FOLDER] = os.environ[OURS] = tempfile.mkdtemp(prefix="digits-metrics-")
+# In the environment, for SIGHUP has this file read again; and SIGUSR2, by the master to come.
+FOLDER, MAKER, MASTER = "PROMETHEUS_MULTIPROC_DIR", "METRICS_FOLDER_MADE_BY", str(os.getpid())
+if os.environ.get(MAKER, MASTER) != MASTER:
+    del os.environ[FOLDER]  # which goes with the master that made it
+if settings.metrics and not os.environ.get(FOLDER):
+    os.environ[FOLDER], os.environ[MAKER] = tempfile.mkdtemp(prefix="digits-metrics-"), MASTER
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # mallopt's, from malloc.h
 
@@ -61,5 +64,5 @@ def child_exit(server, worker):
 
 
 def on_exit(server):
-    if OURS in os.environ:
-        shutil.rmtree(os.environ[OURS], ignore_errors=True)
+    if os.environ.get(MAKER) == MASTER:
+        shutil.rmtree(os.environ[FOLDER], ignore_errors=True)

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import os
+import runpy
 import signal
 import socket
 import time
@@ -285,6 +286,15 @@ def test_a_missing_network_is_told_at_the_start(tmp_path):
     ):
         pass
     assert "There is no network at nowhere.tflite" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "bind"),
+    [("127.0.0.1", "127.0.0.1:5000"), ("::1", "[::1]:5000"), ("[::1]", "[::1]:5000")],
+)
+def test_an_ipv6_address_may_be_given_in_brackets(monkeypatch, address, bind):
+    monkeypatch.setenv("ADDRESS", address)
+    assert runpy.run_path("gunicorn.conf.py")["bind"] == bind
 
 
 WRONG = {

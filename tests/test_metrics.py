@@ -114,3 +114,28 @@ def test_all_workers_count_together_and_the_dead_s_requests_stay(tmp_path):
         wait_until(lambda: dead not in server.workers() and len(server.workers()) == 2)
         wait_until(lambda: told().get(("digits_requests_total", "metrics", "200"), 0) > 0)
     assert not folder.exists()
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs Linux's /proc")
+def test_a_master_that_takes_over_counts_in_a_folder_of_its_own(tmp_path):
+    def told():
+        with urllib.request.urlopen(f"{server.url}/metrics") as response:
+            return values(response.read().decode())
+
+    settings = {"METRICS": "1", "PROMETHEUS_MULTIPROC_DIR": "", "TMPDIR": str(tmp_path)}
+    with running(WEB_CONCURRENCY="1", **settings) as server:
+        (worker,) = server.workers()
+        server.process.send_signal(signal.SIGHUP)  # what it reads anew, its successor inherits
+        wait_until(lambda: len(server.workers()) == 1 and worker not in server.workers())
+        (worker,) = server.workers()
+        server.process.send_signal(signal.SIGUSR2)
+        wait_until(lambda: len(server.workers()) == 2)
+        (successor,) = set(server.workers()) - {worker}
+        try:
+            wait_until(lambda: len(list(tmp_path.glob("digits-metrics-*/gauge_livemax_*"))) > 1, 30)
+            server.process.terminate()
+            server.process.wait(30)
+            assert "digits_model" in {name for name, *_ in told()}
+        finally:
+            os.kill(successor, signal.SIGTERM)
+    wait_until(lambda: not list(tmp_path.glob("digits-metrics-*")))

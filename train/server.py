@@ -36,7 +36,7 @@ def running(app=None, patience=60, log=subprocess.DEVNULL, **environment):
     """
     port = int(environment.get("PORT", free_port()))
     settings = {"ADDRESS": "127.0.0.1", **environment, "PORT": str(port)}
-    command = [sys.executable, "-m", "gunicorn", *([app] if app else [])]
+    command = [Path(sys.executable).with_name("gunicorn"), *([app] if app else [])]
     begin = time.perf_counter()
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT
