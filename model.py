@@ -224,7 +224,8 @@ def sha256(path):
 def load(path):
     """Load a network for serving and warm it.
 
-    path: a .tflite, run by LiteRT, or a .h5 or .keras, run by Keras where TensorFlow is installed.
+    path: a .tflite, run by LiteRT, or a .h5 or .keras, run by Keras where TensorFlow is installed;
+    a relative one is looked for beside this file, too.
     Returns a classifier: called from any thread with (n, 28, 28, 1) float32 in [0, 1] it returns
     (n, 11) float32: the probability of each digit, if it is one, and the probability that it is
     one. Of several towers the first may settle that; `whole`, called alike, asks them all.
@@ -237,8 +238,10 @@ def load(path):
     runtimes = {".tflite": LiteRT, ".h5": Keras, ".keras": Keras}
     if path.suffix not in runtimes:
         raise ModelError(f"{path} is not a network: its name must end in {', '.join(runtimes)}.")
-    if not path.is_file():
+    found = [file for file in (path, Path(__file__).parent / path) if file.is_file()]
+    if not found:
         raise ModelError(f"There is no network at {path}. Train one: python -m train.fit")
+    path = found[0]
     try:
         classifier = runtimes[path.suffix](path)
         answers = classifier(probe())

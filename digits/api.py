@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import codecs
 import contextlib
 import sys
 import time
@@ -210,7 +211,7 @@ def pictures_of_request(settings):
 
 def pictures_of_json(body):
     try:
-        asked = ASKED.decode(body)
+        asked = ASKED.decode(body.removeprefix(codecs.BOM_UTF8))  # PowerShell's
     except msgspec.ValidationError as error:
         _, _, place = str(error).partition(" - at ")
         raise Problem(400, WRONG.get(place, f"The body is not a JSON object. {WAYS_IN}")) from error

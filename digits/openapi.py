@@ -25,7 +25,7 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 # What /predict refuses, by status.
 REFUSED = {
     400: "Not JSON, no image, not base64, or an unknown mode or step.",
-    411: "No `Content-Length`: a chunked body.",
+    411: "A chunked body: its length is not known before it ends.",
     413: "A request, a picture or a list over its limit.",
     415: "Not a picture in one of the formats, or compressed.",
     422: "A damaged or truncated picture.",

@@ -78,6 +78,11 @@ def test_every_field_out(client, classifier):
     assert answer["model"] == classifier.version
 
 
+def test_json_may_begin_with_the_mark_that_powershell_writes(client):
+    body = b"\xef\xbb\xbf" + json.dumps({"image": BASE64}).encode()
+    assert client.post("/predict", data=body, content_type="application/json").json["number"] == "7"
+
+
 def test_a_list_takes_no_more_than_its_time(classifier):
     client = create_app(Settings(max_time=0), classifier).test_client()
     images = ["!", BASE64, BASE64, BASE64]

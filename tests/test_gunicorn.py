@@ -5,8 +5,10 @@ import io
 import json
 import os
 import runpy
+import shutil
 import signal
 import socket
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -317,3 +319,14 @@ def test_a_wrong_setting_is_told_at_the_end_of_what_is_said(tmp_path, name):
 def test_the_procfile_starts_the_server():
     assert Path("Procfile").read_text() == "web: gunicorn\n"
     assert os.access("script/server", os.X_OK)
+
+
+def test_the_scripts_may_be_started_through_a_link(tmp_path):
+    scripts, link = tmp_path / "digits" / "script", tmp_path / "link"
+    scripts.mkdir(parents=True)
+    shutil.copy("script/environment", scripts)
+    begin, _, _ = Path("script/server").read_text().partition("\n\n")
+    (scripts / "server").write_text(f"{begin}\npwd -P\n")
+    link.symlink_to(scripts / "server")
+    run = subprocess.run(["/bin/sh", link], capture_output=True, text=True, check=True)
+    assert run.stdout == f"{scripts.parent.resolve()}\n"

@@ -430,6 +430,12 @@ def test_mistakes_are_told(arguments, status, says):
     assert "Traceback" not in result.stderr
 
 
+def test_the_network_is_found_from_any_folder(folder):
+    here = os.environ | {"PYTHONPATH": str(Path.cwd())}
+    result = run("three.png", cwd=folder, env=here)
+    assert "three.png,1,3," in result.stdout
+
+
 def test_a_network_that_is_not_there_is_told_once(folder):
     result = run(folder, env={**os.environ, "MODEL": "nowhere.tflite"})
     assert result.returncode == 1
