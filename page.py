@@ -18,21 +18,24 @@ def create_page(settings):
 
     @page.get("/")
     def index():
-        return to_be_asked_for(render_index(), "text/html")
+        return to_be_asked_for(render_index(), "text/html", version_of(files()))
 
     @page.get("/sw.js")
     def service_worker():
-        pages = {
-            url_for("page.index"): render_index().encode(),
-            url_for("page.docs"): render_docs().encode(),
-        }
-        files = pages | static_files()
-        script = render_template("sw.js", paths=[*files], version=version_of(files))
+        kept = files()
+        script = render_template("sw.js", paths=[*kept], version=version_of(kept))
         return to_be_asked_for(script, "text/javascript")
 
     @page.get("/docs", strict_slashes=False)
     def docs():
-        return to_be_asked_for(render_docs(), "text/html")
+        return to_be_asked_for(render_docs(), "text/html", version_of(files()))
+
+    def files():
+        pages = {
+            url_for("page.index"): render_index().encode(),
+            url_for("page.docs"): render_docs().encode(),
+        }
+        return pages | static_files()
 
     def render_index():
         scripts = [name for name in static_names() if name.startswith("js/")]
@@ -63,9 +66,9 @@ def version_of(files):
     return hashlib.sha256(repr(digests).encode()).hexdigest()[:12]
 
 
-def to_be_asked_for(text, mimetype):
-    """A response that a browser keeps, but asks each time whether it still holds."""
+def to_be_asked_for(text, mimetype, version=None):
+    """A response that a browser keeps, but asks each time whether it, or its version, holds."""
     response = Response(text, mimetype=mimetype)
     response.cache_control.no_cache = True
-    response.add_etag()
+    response.set_etag(version) if version else response.add_etag()
     return response.make_conditional(request)

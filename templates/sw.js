@@ -3,7 +3,7 @@ const PATHS = {{ paths | tojson(indent=2) }};
 const CACHE = "page-{{ version }}"; // another name whenever one of the files is another
 const PATIENCE = 2_000; // ms that the network has to answer
 
-const offline = new Set(); // ids of pages that came out of the cache
+const others = new Set(); // ids of pages of another version than the one that is kept
 
 addEventListener("install", (event) => event.waitUntil(keep()));
 addEventListener("activate", (event) => event.waitUntil(takeOver()));
@@ -27,19 +27,17 @@ async function takeOver() {
 }
 
 /**
- * What the network says, or what was kept where it says nothing in time. A page that was kept has
- * its files from the cache at once: they are of one version, and the patience is not asked twice.
+ * A page as the network has it, or as it was kept where the network says nothing in time; of another
+ * version than the one that is kept, its files come from the network alone. Its ETag tells: it is
+ * that of the page with all its files.
  */
 async function answer({ request, clientId, resultingClientId }, path) {
   const kept = await caches.match(path, { cacheName: CACHE });
   if (!kept) return fetch(request);
-  if (offline.has(clientId)) return kept;
-  try {
-    return await Promise.race([fetchWhole(request), late()]);
-  } catch {
-    if (resultingClientId) offline.add(resultingClientId);
-    return kept;
-  }
+  if (request.mode !== "navigate") return others.has(clientId) ? fetch(request) : kept;
+  const page = await Promise.race([fetchWhole(request), late()]).catch(() => kept);
+  if (page.headers.get("ETag") !== kept.headers.get("ETag")) others.add(resultingClientId);
+  return page;
 }
 
 async function fetchWhole(request) {

@@ -1,8 +1,11 @@
 """The service worker in a real browser: the page without a server, with a slow and a broken one."""
 
 import os
+import shutil
 import signal
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -104,3 +107,45 @@ def test_a_new_version_replaces_what_was_kept_and_touches_no_other_cache(page):
         assert "drawings" in page.evaluate("caches.keys()")
     opens_from_the_cache(page, server.url)
     assert "123456" in page.content()
+
+
+def test_a_new_version_s_page_takes_no_file_of_what_was_kept(page):
+    port = str(free_port())
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    with running(WEB_CONCURRENCY="1", PORT=port) as server:
+        visit(page, server.url)
+    with running("test_offline:renamed()", PYTHONPATH="tests", WEB_CONCURRENCY="1", PORT=port):
+        page.reload()
+        expect(page.locator("#examples li")).to_have_count(5)
+    assert errors == []
+
+
+def renamed():
+    """The app after a change that goes through several modules, one of which comes late."""
+    app = slow(path="/static/js/drawing.js")
+    folder = Path(tempfile.mkdtemp()) / "static"
+    shutil.copytree(app.static_folder, folder)
+    for script in folder.glob("js/*.js"):
+        script.write_text(script.read_text().replace("newId", "freshId"))
+    app.static_folder = str(folder)
+    return app
+
+
+def test_of_the_version_that_is_kept_no_file_is_waited_for(page):
+    port = str(free_port())
+    with running(WEB_CONCURRENCY="1", PORT=port) as server:
+        visit(page, server.url)
+    with running("test_offline:slow()", PYTHONPATH="tests", PORT=port):
+        assert opens_from_the_cache(page, server.url) < 2
+
+
+def slow(path="/static"):
+    """The app where all below a path comes late."""
+    from flask import request
+
+    from app import create_app
+
+    app = create_app()
+    app.before_request(lambda: time.sleep(3) if request.path.startswith(path) else None)
+    return app
