@@ -162,6 +162,25 @@ def test_a_page_of_numbers_is_printed_whole(open_page):
         expect(page.get_by_text(words)).to_be_hidden()
 
 
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_page_that_a_script_did_not_come_to_says_so_first(open_page, device):
+    page = open_page(**DEVICES[device])
+    top = page.locator("main").bounding_box()["y"]
+    page.route("**/js/ease.js", lambda route: route.abort())
+    page.reload()
+    told = page.get_by_text("The page did not load completely. Reload it.")
+    expect(told).to_be_hidden()
+    assert page.locator("main").bounding_box()["y"] == top
+    page.evaluate("document.getAnimations().forEach((each) => each.finish())")  # 10 s
+    expect(told).to_be_in_viewport()
+    OUTPUT.mkdir(exist_ok=True)
+    page.screenshot(path=OUTPUT / f"{device}-light-lost.png")
+    page.unroute("**/js/ease.js")
+    page.reload()
+    expect(page.locator("#examples li")).to_have_count(5)
+    expect(told).to_have_count(0)
+
+
 def test_without_scripts_the_page_says_so_first_and_a_picture_is_still_read(open_page):
     page = open_page(**DEVICES["phone"], java_script_enabled=False)
     expect(page.get_by_text("Drawing needs JavaScript.")).to_be_in_viewport()

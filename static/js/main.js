@@ -320,3 +320,5 @@ document.addEventListener("click", ({ target, detail }) => {
     if (isLost && [button, document.body].includes(activeElement)) canvas.focus();
   });
 });
+
+find(".without-scripts").remove();
