@@ -145,21 +145,48 @@ def test_of_too_many_pictures_the_last_are_left_out_and_what_is_put_away_stops_t
 def test_a_picture_is_dropped_anywhere_and_the_target_is_seen(page, tmp_path):
     path = tmp_path / "four.png"
     path.write_bytes(as_png(4))
-    session = page.context.new_cdp_session(page)
     target = page.locator("#drop")
     expect(target).to_be_hidden()
+    drag(page, path, moments=("dragEnter", "dragOver"))
+    expect(target).to_be_visible()
+    drag(page, path, moments=("drop",))
+    expect(target).to_be_hidden()
+    expect(guess(page)).to_have_value("4")
 
-    def drag(kind):
-        files = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+
+def drag(page, *paths, moments=("dragEnter", "dragOver", "drop")):
+    files = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in moments:
         what = {"type": kind, "x": 900, "y": 700, "data": files}
         session.send("Input.dispatchDragEvent", what)
 
-    drag("dragEnter")
-    drag("dragOver")
-    expect(target).to_be_visible()
-    drag("drop")
-    expect(target).to_be_hidden()
-    expect(guess(page)).to_have_value("4")
+
+UNREADABLE = "This file could not be read. Choose it again."
+
+
+def test_a_folder_is_told_and_left_out_of_what_was_dropped_with_it(page, tmp_path):
+    folder = tmp_path / "folder.png"
+    folder.mkdir()
+    for digit in (4, 7):
+        (tmp_path / f"{digit}.png").write_bytes(as_png(digit))
+    drag(page, folder)
+    expect(error(page)).to_have_text(UNREADABLE)
+    drag(page, tmp_path / "4.png", folder, tmp_path / "7.png")
+    expect(entries(page)).to_contain_text(["7 ·", "4 ·"], timeout=10_000)
+    expect_told(page, f"Not read: folder.png: {UNREADABLE}")
+
+
+def test_a_file_that_changes_while_it_waits_is_read_as_it_was(page, tmp_path):
+    path = tmp_path / "digit.png"
+    path.write_bytes(as_png(5))
+    page.route("**/predict*", lambda route: route.abort())
+    page.locator("#file").set_input_files(path)
+    expect(error(page)).to_contain_text("Nothing is lost")
+    path.write_bytes(as_png(7) + bytes(100))
+    page.unroute("**/predict*")
+    expect(guess(page)).to_have_value("5")
+    expect(error(page)).to_be_hidden()
 
 
 def test_the_camera_is_read_as_it_runs_and_then_taken(page):
@@ -288,6 +315,17 @@ def test_a_picture_in_a_format_that_the_server_does_not_read_is_sent_as_another(
     upload(page, encode(draw(8), "RGB", "AVIF"), "eight.avif", "image/avif")
     expect(guess(page)).to_have_value("8")
     assert sent_by(page)[:2] == b"\xff\xd8"
+
+
+def test_an_svg_is_read_as_it_is_seen(page):
+    line = b'<path d="M140 60V220" stroke="#000" stroke-width="20"/>'
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="280" height="280">' + line + b"</svg>"
+    upload(page, svg, "one.svg", "image/svg+xml")
+    expect(guess(page)).to_have_value("1")
+    expect(page.locator("#pad img")).to_be_visible()
+    upload(page, svg[:90], "half.svg", "image/svg+xml")
+    expect(error(page)).to_contain_text("not a PNG")
+    expect(page.locator("#pad img")).to_be_hidden()
 
 
 def test_an_upload_shows_its_progress_and_can_be_cancelled(page):

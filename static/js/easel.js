@@ -13,7 +13,7 @@ const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
 /**
  * What lies there to be read: the drawing, or a picture over it. Announces "change" when that is
  * another, with whether it only grew as `detail`; "prepare" when a picture is made ready for it, and
- * "too large" where that is more than may be sent.
+ * "refused" where it cannot be, with the problem as `detail`.
  */
 export class Easel extends EventTarget {
   #root;
@@ -122,10 +122,15 @@ export class Easel extends EventTarget {
   async take(original, id, most) {
     const turn = ++this.#turn;
     this.dispatchEvent(new Event("prepare"));
-    const file = await prepare(original);
+    const file = await prepare(original).catch(() => null);
     if (turn !== this.#turn) return;
-    if (file.size > most) this.dispatchEvent(new Event("too large"));
+    if (!file) this.#refuse({ name: "unreadable" });
+    else if (file.size > most) this.#refuse({ name: "tooLarge", values: { limit: most / 1e6 } });
     else this.#drawing.cover({ file, id, isKnown: false });
+  }
+
+  #refuse(problem) {
+    this.dispatchEvent(new CustomEvent("refused", { detail: problem }));
   }
 
   /** Lay an entry of the record there again, or a picture that was held. */

@@ -89,9 +89,8 @@ function wait(name) {
 }
 
 easel.addEventListener("prepare", () => wait("preparing"));
-easel.addEventListener("too large", () => {
+easel.addEventListener("refused", ({ detail: problem }) => {
   wait(null);
-  const problem = { name: "tooLarge", values: { limit: Number(file.dataset.maxBytes) / 1e6 } };
   notify(problem);
   pile.refuse(problem);
 });

@@ -4,16 +4,29 @@ const READ = ["png", "jpeg", "webp", "gif", "bmp", "tiff"].map((kind) => `image/
 
 /**
  * A picture file as it is sent: reduced, upright, where it is large, and as a JPEG where the server
- * does not read its format. What the browser cannot open is left for the server to judge.
+ * does not read its format. What the browser cannot open is left for the server to judge. Rejects
+ * where there is nothing to read, as of a folder. It is read once: on the disk it may change.
  */
-export async function prepare(file) {
-  const bitmap = await createImageBitmap(file).catch(() => null);
+export async function prepare(original) {
+  const { name, type } = original;
+  const file = new File([await original.arrayBuffer()], name, { type });
+  const bitmap = await createImageBitmap(file).catch(() => drawn(file));
   if (!bitmap) return file;
   const isSmall = Math.max(bitmap.width, bitmap.height) <= LARGEST;
-  const isFit = isSmall && READ.includes(file.type);
-  const sent = isFit ? file : await asJpeg(onPaper(bitmap, LARGEST), file.name);
-  bitmap.close();
+  const isFit = isSmall && READ.includes(type);
+  const sent = isFit ? file : await asJpeg(onPaper(bitmap, LARGEST), name);
+  bitmap.close?.();
   return sent;
+}
+
+/** An SVG as an image: it is no bitmap, but can be drawn. Of another kind null. */
+async function drawn(file) {
+  if (file.type !== "image/svg+xml") return null;
+  const image = new Image();
+  image.src = URL.createObjectURL(file);
+  await image.decode().catch(() => {});
+  URL.revokeObjectURL(image.src);
+  return image.naturalWidth ? image : null;
 }
 
 /** An image or a video's frame on paper, reduced to `longest` pixels: a canvas. */

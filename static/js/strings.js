@@ -803,6 +803,14 @@ export const STRINGS = {
     ar: "هذا الملف أكبر من {limit} ميغابايت. اختر ملفًا أصغر.",
     fr: "Ce fichier dépasse {limit} Mo. Choisissez-en un plus petit.",
   },
+  unreadable: {
+    en: "This file could not be read. Choose it again.",
+    es: "No se ha podido leer este archivo. Elígelo de nuevo.",
+    zh: "无法读取此文件。请重新选择。",
+    hi: "यह फ़ाइल खुल नहीं पाई। इसे फिर से चुनें।",
+    ar: "تعذّرت قراءة هذا الملف. اختره مرة أخرى.",
+    fr: "Ce fichier n'a pas pu être lu. Choisissez-le à nouveau.",
+  },
   someNotRead: {
     en: "Not read:",
     es: "Sin leer:",
