@@ -316,6 +316,21 @@ def test_a_picture_is_recorded_when_the_page_is_left_at_once(page):
     expect(guess(page)).to_have_value("5")
 
 
+def test_readings_that_are_left_at_once_are_recorded(page):
+    for digit in (1, 7):
+        draw_on(page, digit)
+        expect(guess(page)).to_have_value(str(digit))
+        page.wait_for_function("() => !document.querySelector('#link').disabled")  # the newest
+        button(page, "Clear").click()
+    for digit in (5, 3):
+        upload(page, as_png(digit))
+        expect(guess(page)).to_have_value(str(digit))
+    page.get_by_role("button", name="Example: a three").click()
+    expect(entries(page)).to_contain_text(["3 ·", "5 ·", "7 ·", "1 ·"])
+    page.wait_for_timeout(1_500)
+    expect(entries(page)).to_have_count(4)
+
+
 def test_a_drawing_that_was_opened_lies_there_again_after_a_reload(page):
     for count, digit in enumerate((3, 7), start=1):
         draw_on(page, digit)

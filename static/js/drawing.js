@@ -7,7 +7,8 @@ const MOST_STATES = 300; // steps that can be undone
  * in another tab too; and how its marks were corrected. A picture may lie over them, of which this is
  * told instead: {file, id, isKnown, held, corrected}. Announces "change" after every change, with
  * `detail` {grown, isOther}: the stroke that only grew, if one did, and whether something else lies
- * there than before and a few more strokes; and "rest" when the pen is lifted.
+ * there than before and a few more strokes; "leave" before something with another id is laid there;
+ * and "rest" when the pen is lifted.
  */
 export class Drawing extends EventTarget {
   #states = [{ id: newId(), strokes: [] }];
@@ -161,6 +162,7 @@ export class Drawing extends EventTarget {
   }
 
   #change(state) {
+    if ((state.picture ?? state).id !== this.shown.id) this.dispatchEvent(new Event("leave"));
     this.#current = null;
     this.#push(state);
     this.#announce({ isOther: true });

@@ -11,9 +11,9 @@ const KEPT_PHOTO = 800; // pixels, the longest side of a photo that is kept
 const SHAPES = [0.75, 2.5]; // width to height, of the pad under a photo
 
 /**
- * What lies there to be read: the drawing, or a picture over it. Announces "change" when that is
- * another, with whether it only grew as `detail`; "prepare" when a picture is made ready for it, and
- * "refused" where it cannot be, with the problem as `detail`.
+ * What lies there to be read: the drawing, or a picture over it. Announces "leave", as Drawing does,
+ * and "change" when that is another, with whether it only grew as `detail`; "prepare" when a picture
+ * is made ready for it, and "refused" where it cannot be, with the problem as `detail`.
  */
 export class Easel extends EventTarget {
   #root;
@@ -39,6 +39,7 @@ export class Easel extends EventTarget {
     });
     this.#photo.addEventListener("error", () => this.#showName());
     drawing.addEventListener("rest", () => this.#keep());
+    drawing.addEventListener("leave", () => this.dispatchEvent(new Event("leave")));
     drawing.addEventListener("change", ({ detail }) => {
       if (detail.isOther) this.#keep();
       this.#change(detail.isOther);

@@ -3,7 +3,7 @@ import { t } from "./language.js";
 import { copy, save } from "./save.js";
 
 const LONGEST = 60_000; // characters of a link; browsers take no end of them, messengers do
-const SETTLED = 1_000; // ms without a change before a reading goes into the record; corrected, at once
+const SETTLED = 1_000; // ms without a change before a reading goes into the record; corrected or left, at once
 
 /**
  * Keeps a reading of what lies on the easel: in the record, as a link, as a picture, as JSON. Announces
@@ -23,11 +23,13 @@ export class Keep extends EventTarget {
     on("link", ({ target }) => this.#copyLink(target));
     on("png", () => this.#savePicture());
     on("json", () => this.#saveJson());
-    addEventListener("pagehide", () => this.#reading && this.#settle());
+    const settle = () => this.#reading && this.#settle();
+    easel.addEventListener("leave", settle);
+    addEventListener("pagehide", settle);
   }
 
-  /** Offer to keep this reading of what lies there now. */
-  show(reading) {
+  /** Offer to keep this reading of what lies there now; after so many ms it is. */
+  show(reading, time = SETTLED) {
     this.#reading = reading;
     this.#root.hidden = false;
     this.#allow(true);
@@ -35,7 +37,7 @@ export class Keep extends EventTarget {
     this.#settling = setTimeout(() => {
       this.#settle();
       this.dispatchEvent(new Event("settled"));
-    }, SETTLED);
+    }, time);
   }
 
   /** It was corrected to this one. */

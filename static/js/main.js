@@ -21,6 +21,7 @@ import { decode } from "./strokes.js";
 import { Tools } from "./tools.js";
 
 const HASTE = 1_000; // ms between looks whether who corrects one of several pictures is done
+const GLANCE = 400; // ms for which the reading of one of several pictures is seen, at least
 const AGE = 600; // ms, by which an answer may be behind the hand before that is shown
 const WAY = "grey,even,ink,digit,input"; // the whole way, asked for while it is shown
 
@@ -134,7 +135,7 @@ predictor.addEventListener("reading", ({ detail: { answer, isNewest } }) => {
   renew();
   if (clearErased()) return;
   keepCorrections(false);
-  keep.show({ ...answer, ...number.corrected });
+  keep.show({ ...answer, ...number.corrected }, pile.hasMore ? GLANCE : undefined);
 });
 predictor.addEventListener("problem", ({ detail }) => {
   messages.tell(detail);
