@@ -116,6 +116,23 @@ def test_a_pile_waits_for_who_corrects_and_then_loses_nothing(page):
     expect(error(page)).to_be_hidden()
 
 
+def test_who_leaves_while_others_of_a_pile_wait_is_asked(page):
+    page.locator("h1").click()  # browsers ask none who did nothing
+    page.route("**/predict*", lambda _: None)  # no answer
+    name = {"mimeType": "image/png", "buffer": as_png(7)}
+    page.locator("#file").set_input_files([{"name": f"{i}.png", **name} for i in range(3)])
+    expect(page.locator("#progress")).to_contain_text("1/3")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.unroute("**/predict*")
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(entries(page)).to_have_count(1)  # of what lay there
+    page.locator("h1").click()
+    page.reload()
+    assert len(asked) == 1
+
+
 def test_what_was_not_read_is_told_until_something_else_is_brought(page):
     pictures = [("7.png", as_png(7)), ("blank.png", encode(np.full((90, 90), 255, np.uint8)))]
     page.locator("#file").set_input_files(

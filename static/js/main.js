@@ -149,6 +149,7 @@ pile.addEventListener("end", ({ detail: failed }) => {
   wait(null);
   if (failed.length) notify({ name: "someNotRead", failed });
 });
+addEventListener("beforeunload", (event) => pile.hasMore && event.preventDefault()); // nothing keeps them
 addEventListener("online", () => predictor.retry());
 
 /** The next picture's turn, once who corrects the one with this id is done. */
