@@ -493,6 +493,7 @@ def test_where_there_is_no_room_at_all_the_record_lasts_as_long_as_the_visit(pag
         button(page, "Clear").click() if count > 1 else None
         draw_on(page, digit)
         expect(entries(page)).to_have_count(count)
+    expect(page.locator("#record .quiet")).to_contain_text("gone when you leave")
     page.reload()
     expect(page.locator("#record")).to_be_hidden()
 

@@ -50,7 +50,8 @@ export class Gallery {
 
   #tellRoom() {
     const help = this.#root.querySelector(".quiet");
-    help.dataset.text = this.#record.isFull ? "recordFull" : "recordHelp";
+    const { isPassing, isFull } = this.#record;
+    help.dataset.text = isPassing ? "recordPassing" : isFull ? "recordFull" : "recordHelp";
     const words = t(help.dataset.text);
     if (help.textContent !== words) help.textContent = words; // or it would be read out again
   }

@@ -11,6 +11,8 @@ const ROOM = 4_000_000; // characters: browsers have 5 million for all that a pa
 export class Record extends EventTarget {
   /** Whether some had to go since all were deleted or the page came: there was no room. */
   isFull = false;
+  /** Whether the browser keeps nothing: all go when the page is left. */
+  isPassing = false;
   #storage;
 
   constructor(storage) {
@@ -61,7 +63,7 @@ export class Record extends EventTarget {
     // all stay until the page is left.
     const set = (count) => this.#storage.set(KEPT, JSON.stringify(kept.slice(0, count)));
     const gone = kept.findIndex((_, some) => set(kept.length - some));
-    if (gone < 0) set(kept.length);
+    this.isPassing = gone < 0 && !set(kept.length);
     this.isFull ||= entries.length > kept.length - Math.max(0, gone);
     this.#announce(false);
   }

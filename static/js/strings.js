@@ -737,6 +737,14 @@ export const STRINGS = {
     ar: "محفوظة في هذا المتصفح فقط. لم يعد فيه متسع: أُزيل أقدمها.",
     fr: "Conservées dans ce navigateur seulement. Il n'y a plus de place : les plus anciennes ont disparu.",
   },
+  recordPassing: {
+    en: "This browser keeps nothing for this page: they are gone when you leave it.",
+    es: "Este navegador no guarda nada de esta página: desaparecerán cuando salgas de ella.",
+    zh: "此浏览器不为本页保存任何内容：离开本页后，这些记录就会消失。",
+    hi: "यह ब्राउज़र इस पेज का कुछ भी नहीं रखता: पेज छोड़ते ही ये हट जाएँगी।",
+    ar: "لا يحفظ هذا المتصفح شيئًا لهذه الصفحة: ستزول القراءات عند مغادرتها.",
+    fr: "Ce navigateur ne conserve rien pour cette page : elles disparaîtront quand vous la quitterez.",
+  },
   openAgain: {
     en: "Open {name} again, from {time}",
     es: "Abrir de nuevo {name}, del {time}",

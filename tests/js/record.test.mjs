@@ -42,7 +42,9 @@ test("the oldest go where there are many, or no room", () => {
   assert.equal(many.isFull, false);
   const narrow = new Record(storage(1000));
   for (let id = 0; id < 5; id++) narrow.put(entry(id, "x".repeat(300)));
-  assert.deepEqual([ids(narrow), narrow.isFull], [[4, 3], true]);
+  assert.deepEqual([ids(narrow), narrow.isFull, narrow.isPassing], [[4, 3], true, false]);
+  narrow.put(entry(5, "x".repeat(2000)));
+  assert.equal(narrow.isPassing, true);
   const photos = new Record(storage());
   for (let id = 0; id < 9; id++) photos.put(entry(id, "x".repeat(800_000)));
   assert.deepEqual(ids(photos), [8, 7, 6, 5]);
