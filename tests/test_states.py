@@ -162,6 +162,14 @@ def test_a_page_of_numbers_is_printed_whole(open_page):
         expect(page.get_by_text(words)).to_be_hidden()
 
 
+def test_an_error_has_an_edge_where_colours_are_forced(open_page):
+    page = open_page(**DEVICES["desktop"], forced_colors="active")
+    see_error(page)
+    page.screenshot(path=OUTPUT / "desktop-forced-error.png")
+    edge = "each => getComputedStyle(each).border"
+    assert error(page).evaluate(edge) == "1px solid rgb(0, 0, 0)"
+
+
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_page_that_a_script_did_not_come_to_says_so_first(open_page, device):
     page = open_page(**DEVICES[device])
