@@ -252,6 +252,15 @@ def test_a_camera_that_is_not_held_still_is_told(page):
     expect(words).to_have_text("This is a 5.")
 
 
+def test_a_server_that_fails_is_told_before_the_camera(page):
+    page.route("**/predict*", lambda route: route.fulfill(status=500, body="{}"))
+    button(page, "Camera").click()
+    words = page.get_by_role("dialog").locator("output")
+    expect(words).to_have_text("Something went wrong on the server.")
+    page.unroute("**/predict*")
+    expect(words).to_have_text("This is a 5.")
+
+
 def test_the_camera_s_picture_and_words_are_seen_on_a_phone_that_lies_on_its_side(open_page):
     page = open_page(**PHONE | {"viewport": {"width": 844, "height": 390}})
     button(page, "Camera").tap()

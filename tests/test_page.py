@@ -4,6 +4,7 @@ import base64
 import csv
 import json
 import re
+import time
 import urllib.request
 from pathlib import Path
 
@@ -880,6 +881,38 @@ def test_a_refusal_in_no_words_is_told_and_not_repeated(page):
     expect(error(page)).to_have_text("This picture is too large. Choose a smaller one.")
     page.wait_for_timeout(2500)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 413])
+def test_a_drawing_that_is_refused_is_not_told_to_be_a_picture(page, status):
+    page.route("**/predict*", lambda route: route.fulfill(status=status, body="<h1>No</h1>"))
+    draw_on(page, 3)
+    expect(error(page)).to_have_text("The server refused to read this.")
+
+
+@pytest.mark.parametrize(("status", "body"), [(200, {"ok": True}), (408, {}), (425, {})])
+def test_what_is_no_answer_to_a_picture_is_told_and_asked_again(page, status, body):
+    """A proxy's answer, or another app's that has come in the server's place."""
+    page.route("**/predict*", lambda route: route.fulfill(status=status, json=body))
+    draw_on(page, 3)
+    expect(error(page)).to_contain_text("The server does not answer. Nothing is lost")
+    page.unroute("**/predict*")
+    expect(guess(page)).to_have_value("3")
+    expect(error(page)).to_be_hidden()
+
+
+def test_a_server_is_left_alone_for_as_long_as_it_wants_to_be(page):
+    asked = []
+
+    def rest(route):
+        asked.append(time.monotonic())
+        route.fulfill(status=503, headers={"Retry-After": "3"}, body="{}")
+
+    page.route("**/predict*", rest, times=1)
+    page.on("request", lambda request: asked.append(time.monotonic()))
+    upload(page, as_png(5))
+    expect(guess(page)).to_have_value("5")
+    assert asked[-1] - asked[0] >= 3
 
 
 def test_who_asks_too_often_is_told_and_read_later(page):

@@ -1,6 +1,7 @@
 import { t } from "./language.js";
+import { inWords as problemInWords } from "./messages.js";
 import { asJpeg, LARGEST, onPaper } from "./picture.js";
-import { send, TOO_MANY } from "./send.js";
+import { send } from "./send.js";
 import { inWords } from "./words.js";
 
 const LIVE = 640; // pixels, the longest side of a frame that is read while the camera runs
@@ -52,8 +53,8 @@ export class Camera {
     const frame = await asJpeg(onPaper(this.#video, LIVE));
     const { status, answer } = await send(frame, "", { signal }).catch(() => ({ status: 0 }));
     if (signal.aborted) return;
-    const problem = t(status === TOO_MANY ? "tooMany" : "unreachable");
-    this.#say(status === 200 && answer ? inWords(answer) : problem);
+    const problem = { status, words: answer?.detail, isFile: true };
+    this.#say(status === 200 ? inWords(answer) : problemInWords(problem));
     await new Promise((resolve) => setTimeout(resolve, status === 200 ? PAUSE : 10 * PAUSE));
   }
 

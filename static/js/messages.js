@@ -1,12 +1,11 @@
 import { isolate, t } from "./language.js";
 import { TOO_MANY } from "./send.js";
 
-const REFUSALS = {
+const REFUSALS = { // of files
   400: "refusedAsEmpty",
   413: "refusedAsLarge",
   415: "refusedAsUnknown",
   422: "refusedAsDamaged",
-  500: "failed",
 };
 
 /** What is under way, and what went wrong. */
@@ -21,7 +20,7 @@ export class Messages {
   }
 
   /**
-   * Say what is wrong: {name, values} of a string, or {status, words} of an answer; of some files, as
+   * Say what is wrong: {name, values} of a string, or a predictor's problem; of some files, as
    * a Pile's, `failed`. null: nothing.
    */
   tell(problem) {
@@ -66,11 +65,13 @@ function linesOf(failed) {
   });
 }
 
-function inWords({ name, values, status, words }) {
+/** What is wrong, in a sentence. */
+export function inWords({ name, values, status, words, isFile }) {
   if (name) return t(name, values);
   if (!status) return t(navigator.onLine ? "unreachable" : "offline");
   if (status === TOO_MANY) return t("tooMany");
   // The server knows more, but says it in English.
   const isEnglish = document.documentElement.lang === "en";
-  return isEnglish && words ? words : t(REFUSALS[status] ?? "refused");
+  if (isEnglish && words) return words;
+  return t(status === 500 ? "failed" : ((isFile && REFUSALS[status]) || "refused"));
 }

@@ -2,12 +2,13 @@ import { send, TOO_MANY } from "./send.js";
 
 const PATIENCE = { drawing: 8_000, file: 120_000 }; // ms before a request is given up
 const SLOW = 1_500; // ms, once a file is sent, before people are told that the server is slow
-const RETRIES = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms before each asking again
+const RETRIES = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms before each asking again, at least
+const REST = 60; // s, at most, for which a server is left alone that wants to be
 
 /**
  * Asks the server. At most one request is on its way; while it is, only the newest picture waits,
  * so that the answers follow a drawing that grows. Announces "reading" {answer, isNewest}, and
- * "problem" {status, words, isFinal}, the status 0 where the server was not to be reached: then, and
+ * "problem" {status, words, isFile, isFinal}, the status 0 where the server was not to be reached: then, and
  * where too much was asked, the same, or what it has grown to, is asked again, ever more rarely; and
  * what comes in its place at once. On the way, "ask" tells that a picture is sent, "progress" the
  * share of a file that has been, "slow" that it takes long. None of them is of a picture that was put
@@ -54,16 +55,16 @@ export class Predictor extends EventTarget {
       if (version === this.#version) this.dispatchEvent(new CustomEvent(kind, { detail }));
     };
     this.#waiting = null;
-    this.#request = { isFile: picture instanceof Blob, controller: new AbortController() };
+    const isFile = picture instanceof Blob;
+    this.#request = { isFile, controller: new AbortController() };
     announce("ask");
-    const { status, answer } = await this.#answer(picture, announce);
+    const { status, answer, rest } = await this.#answer(picture, announce);
     this.#request = null;
-    const isTold = status > 0 && status <= 500 && (status !== 200 || answer);
-    const isAnswered = isTold && status !== TOO_MANY;
-    if (isAnswered) this.#failures = 0;
-    else if (version === this.#version) this.#askAgain(picture);
-    if (isAnswered && status === 200) announce("reading", { answer, isNewest: !this.#waiting });
-    else announce("problem", { status: isTold ? status : 0, words: answer?.detail, isFinal: isAnswered });
+    const isFinal = status > 0 && status !== TOO_MANY;
+    if (isFinal) this.#failures = 0;
+    else if (version === this.#version) this.#askAgain(picture, rest);
+    if (status === 200) announce("reading", { answer, isNewest: !this.#waiting });
+    else announce("problem", { status, words: answer?.detail, isFile, isFinal });
     this.#next();
   }
 
@@ -74,7 +75,7 @@ export class Predictor extends EventTarget {
     const late = setTimeout(() => controller.abort(), isFile ? PATIENCE.file : PATIENCE.drawing);
     try {
       const { image, onPad = (box) => box } = isFile ? { image: picture } : picture();
-      const { status, answer } = await send(image, this.steps, {
+      const { status, answer, rest } = await send(image, this.steps, {
         signal: controller.signal,
         progress: (share) => {
           if (!isFile) return;
@@ -83,18 +84,19 @@ export class Predictor extends EventTarget {
         },
       });
       for (const digit of answer?.digits ?? []) digit.box = onPad(digit.box);
-      return { status, answer };
+      return { status, answer, rest };
     } catch {
-      return { status: 0 };
+      return { status: 0, rest: 0 };
     } finally {
       clearTimeout(slow);
       clearTimeout(late);
     }
   }
 
-  #askAgain(picture) {
+  #askAgain(picture, rest) {
     this.#waiting ??= picture;
-    this.#pause(RETRIES[Math.min(this.#failures++, RETRIES.length - 1)]);
+    const retry = RETRIES[Math.min(this.#failures++, RETRIES.length - 1)];
+    this.#pause(Math.max(retry, 1_000 * Math.min(rest, REST)));
   }
 
   /** Ask nothing for so many ms. */

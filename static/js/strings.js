@@ -860,12 +860,12 @@ export const STRINGS = {
     fr: "Une erreur s'est produite sur le serveur.",
   },
   refused: {
-    en: "The server refused this picture.",
-    es: "El servidor ha rechazado esta imagen.",
-    zh: "服务器拒绝了这张图片。",
-    hi: "सर्वर ने यह तस्वीर स्वीकार नहीं की।",
-    ar: "رفض الخادم هذه الصورة.",
-    fr: "Le serveur a refusé cette image.",
+    en: "The server refused to read this.",
+    es: "El servidor se ha negado a leer esto.",
+    zh: "服务器拒绝识别此内容。",
+    hi: "सर्वर ने इसे पढ़ने से मना कर दिया।",
+    ar: "رفض الخادم قراءة هذا.",
+    fr: "Le serveur a refusé de lire ceci.",
   },
   refusedAsEmpty: {
     en: "This file is empty. Choose another.",
