@@ -119,8 +119,11 @@ def way(points):
 
 
 def send_touch(session, kind, *points):
-    """One moment of fingers at (x, y)."""
-    places = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+    """One moment of fingers at (x, y), or (x, y, radius)."""
+    places = [
+        {"x": x, "y": y, "id": i} | ({"radiusX": r[0], "radiusY": r[0]} if r else {})
+        for i, (x, y, *r) in enumerate(points)
+    ]
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
 
 

@@ -10,6 +10,7 @@ from browser import (
     draw_by_mouse,
     draw_on,
     draw_strokes,
+    entries,
     expect_pixels,
     guess,
     nothing,
@@ -18,6 +19,7 @@ from browser import (
     send_touch,
     similar,
     upload,
+    way,
 )
 from playwright.sync_api import expect
 from strokes import DIGITS
@@ -221,6 +223,33 @@ def test_two_fingers_are_a_pinch_and_leave_no_ink(open_page):
     page.wait_for_function("() => visualViewport.scale > 1.05")
     expect_pixels(page, before)
     expect(guess(page)).to_have_value("1")
+
+
+HANDS = {  # where in the pad's square, and how wide in CSS pixels
+    "a palm on the pad": (1.1, 0.85, 45),
+    "a palm below the pad": (0.6, 1.25, 45),
+    "a thumb at its edge": (-0.28, 0.6, 10),
+}
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_one_draws_beside_a_hand_that_rests(open_page, hand):
+    page = open_page(**PHONE)
+    touch = page.context.new_cdp_session(page)
+    x, y, radius = HANDS[hand]
+    rest = (*on_pad(page, x, y), radius)
+    send_touch(touch, "touchStart", rest)
+    page.wait_for_timeout(400)
+    for stroke in DIGITS[4]:
+        points = [on_pad(page, *point) for point in stroke]
+        send_touch(touch, "touchStart", rest, points[0])
+        for point in way(points):
+            send_touch(touch, "touchMove", rest, point)
+        send_touch(touch, "touchMove", rest)
+    expect(guess(page)).to_have_value("4")
+    send_touch(touch, "touchEnd")
+    expect(entries(page)).to_contain_text(["4 ·"])
+    assert page.evaluate("[visualViewport.scale, scrollY]") == [1, 0]
 
 
 def test_another_button_of_the_mouse_does_not_draw(open_page):

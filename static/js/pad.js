@@ -2,7 +2,9 @@ import { paint, paintStroke } from "./paint.js";
 import { PEN } from "./strokes.js";
 
 const PALM = 60; // CSS pixels: what touches wider is no finger
-const SHORT = 0.15; // of the pad's height: a stroke cut off by a pinch goes, a longer one stays
+const TOGETHER = 300; // ms within which two fingers begin a pinch
+const STILL = 0.03; // of the pad's height: what moved no farther by then is a thumb that rests
+const SHORT = 0.15; // the same: a stroke cut off by a pinch goes, a longer one stays
 
 /** The drawing surface: what the pointer does becomes strokes of a Drawing, and these are shown. */
 export class Pad {
@@ -10,7 +12,8 @@ export class Pad {
   #canvas;
   #context;
   #drawing;
-  #pointer = null; // what draws; a second finger or a palm is left to the browser
+  #pointer = null; // what draws
+  #begin = 0; // when the first of the fingers that are down came
   #painted = 0; // points of the growing stroke that are on the canvas
   #frame = 0;
 
@@ -21,6 +24,8 @@ export class Pad {
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     canvas.addEventListener("pointerup", (event) => this.#stop(event));
     canvas.addEventListener("pointercancel", (event) => this.#stop(event));
+    addEventListener("touchstart", (event) => this.#count(event), { capture: true, passive: true });
+    canvas.addEventListener("touchstart", (event) => this.#touch(event), { passive: false });
     drawing.addEventListener("change", ({ detail }) => this.#show(detail.grown));
     drawing.addEventListener("rest", () => this.redraw()); // its curves, without the ends on the way
     new ResizeObserver(() => this.#fit()).observe(canvas);
@@ -46,7 +51,11 @@ export class Pad {
 
   #start(event) {
     const isPalm = event.pointerType === "touch" && Math.max(event.width, event.height) > PALM;
-    if (this.#pointer !== null || event.button !== 0 || isPalm) return;
+    if (event.button !== 0 || isPalm) return;
+    if (this.#pointer !== null) {
+      if (!this.#isLate(event) || !this.#isShort(STILL)) return;
+      this.#drawing.cancel();
+    }
     this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
     this.#drawing.begin(this.pen, this.#point(event));
@@ -63,13 +72,30 @@ export class Pad {
   #stop({ type, pointerId }) {
     if (pointerId !== this.#pointer) return;
     this.#pointer = null;
-    const isPinch = type === "pointercancel" && this.#drawing.isDrawing && this.#isShort();
+    const isPinch = type === "pointercancel" && this.#isShort(SHORT);
     isPinch ? this.#drawing.cancel() : this.#drawing.end();
   }
 
-  #isShort() {
+  /** Whether a stroke is being drawn that came no farther yet. */
+  #isShort(length) {
+    if (!this.#drawing.isDrawing) return false;
     const { points } = this.#drawing.strokes.at(-1);
-    return points.every(({ x, y }) => Math.hypot(x - points[0].x, y - points[0].y) < SHORT);
+    return points.every(({ x, y }) => Math.hypot(x - points[0].x, y - points[0].y) < length);
+  }
+
+  /** Wherever on the page: a hand may rest beside the pad. */
+  #count({ touches, timeStamp }) {
+    if (touches.length === 1) this.#begin = timeStamp;
+  }
+
+  /** Two fingers that come together are the browser's, to zoom; beside a hand that rests one draws. */
+  #touch(event) {
+    const isPalm = ({ radiusX, radiusY }) => 2 * Math.max(radiusX, radiusY) > PALM;
+    if ([...event.touches].some(isPalm) || this.#isLate(event)) event.preventDefault();
+  }
+
+  #isLate({ timeStamp }) {
+    return timeStamp - this.#begin > TOGETHER;
   }
 
   #point(event) {
