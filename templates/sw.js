@@ -36,7 +36,7 @@ async function answer({ request, clientId, resultingClientId }, path) {
   if (!kept) return fetch(request);
   if (request.mode !== "navigate") return others.has(clientId) ? fetch(request) : kept;
   const page = await Promise.race([fetchWhole(request), late()]).catch(() => kept);
-  if (page.headers.get("ETag") !== kept.headers.get("ETag")) others.add(resultingClientId);
+  if (page !== kept && !isOfVersion(kept, page)) others.add(resultingClientId);
   return page;
 }
 
@@ -48,4 +48,10 @@ async function fetchWhole(request) {
 
 function late() {
   return new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("No answer in time.")));
+}
+
+/** Whether it is; not where a proxy took the ETags away. */
+function isOfVersion(kept, page) {
+  const tag = page.headers.get("ETag");
+  return tag !== null && tag === kept.headers.get("ETag");
 }
