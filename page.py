@@ -15,6 +15,7 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 def create_page(settings):
     """The blueprint of /, /sw.js and /docs; the files they name are the app's static ones."""
     page = Blueprint("page", __name__)
+    contract = document(settings)
 
     @page.get("/")
     def index():
@@ -42,7 +43,7 @@ def create_page(settings):
         return render_template("index.html", max_bytes=settings.max_bytes, scripts=scripts)
 
     def render_docs():
-        return render_template("docs.html", contract=document(settings))
+        return render_template("docs.html", contract=contract)
 
     return page
 
